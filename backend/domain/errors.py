@@ -1,0 +1,116 @@
+"""What can be expected to go wrong, as one tree. Codes, never prose: `web/errors.py` holds status and sentence.
+
+Refused
+├── NotFound            a stranger's row, or none
+├── SignInNeeded        the step needs a person
+├── StepUpNeeded        the act needs a sign-in at most 5 minutes old
+├── Forbidden           a forged or foreign request
+├── Invalid             the answers do not fit; carries `errors`
+├── KeyReused           the same idempotency key, other content
+├── DraftMoved          another device saved first; carries the other draft
+├── VersionGone         the municipality withdrew this version of the service
+├── SlotTaken           somebody else booked that time
+├── BadFile             the upload is empty, too large, of a wrong kind or broken
+├── TooMany             a rate limit; carries `retry_after_s`
+├── CodeRefused         an activation code that is wrong, used or too old
+├── PasskeyRefused      a passkey we do not know, or an answer that does not fit its question
+└── Busy                queue full, disk full or read-only; carries `retry_after_s`
+"""
+
+
+class Refused(Exception):
+    """Base of every expected failure. `code` names the sentence; `detail` is for the log."""
+
+    code = "refused"
+
+    def __init__(self, detail: str = "", **carries: object) -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+        self.carries = carries
+
+
+class NotFound(Refused):
+    code = "not-found"
+
+
+class SignInNeeded(Refused):
+    code = "sign-in-needed"
+
+
+class StepUpNeeded(Refused):
+    code = "step-up-needed"
+
+
+class Forbidden(Refused):
+    code = "forbidden"
+
+
+class Invalid(Refused):
+    """`errors` is a list of `{"field", "code", "say", "n"}` (see `domain/answers.py`)."""
+
+    code = "invalid"
+
+    def __init__(self, detail: str = "", errors: list[dict] | None = None) -> None:
+        super().__init__(detail, errors=errors or [])
+        self.errors = errors or []
+
+
+class KeyReused(Refused):
+    code = "key-reused"
+
+
+class DraftMoved(Refused):
+    """`theirs` is the draft that was saved first, `None` if it was deleted."""
+
+    code = "draft-moved"
+
+    def __init__(self, theirs: object = None) -> None:
+        super().__init__(theirs=theirs)
+        self.theirs = theirs
+
+
+class VersionGone(Refused):
+    code = "version-gone"
+
+
+class SlotTaken(Refused):
+    code = "slot-taken"
+
+
+class BadFile(Refused):
+    """`why` is one of: empty, too-large, wrong-kind, heic, broken, too-many."""
+
+    code = "bad-file"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, why=why)
+        self.why = why
+
+
+class TooMany(Refused):
+    code = "too-many"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class CodeRefused(Refused):
+    code = "code-refused"
+
+
+class PasskeyRefused(Refused):
+    """`detail`, for the log: unknown, challenge, too-slow, answer."""
+
+    code = "passkey-refused"
+
+
+class Busy(Refused):
+    """`why` is one of: queue-full, disk-full, read-only, disk-error, corrupt."""
+
+    code = "busy"
+
+    def __init__(self, why: str, retry_after_s: int = 5) -> None:
+        super().__init__(why, why=why, retry_after_s=retry_after_s)
+        self.why = why
+        self.retry_after_s = retry_after_s

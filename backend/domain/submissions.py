@@ -1,0 +1,75 @@
+"""A submission: answers that were judged and are sent to the authority, and the receipt for them."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+FORM = 1
+"""The form of the receipt's payload."""
+
+
+class Booking(Struct, frozen=True):
+    """A desk time asked for. `seats`: how many people the desk serves at once.
+
+    Without `at` it is a wish for a `part` of the day. `firm`: the person chose a free time while online, so
+    when it was taken meanwhile she is asked again; else what was sent counts and choosing stays to be done.
+    """
+
+    desk: str
+    at: str = ""
+    seats: int = 1
+    part: str = ""
+    firm: bool = True
+
+
+class Submission(Struct, frozen=True, kw_only=True):
+    """`answers` are those of the journey only. `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads."""
+
+    service: str
+    version: int
+    answers: dict[str, Any]
+    lang: str
+    facts: dict[str, Any] = {}
+    tasks: list[dict[str, Any]] = []
+    deadlines: list[dict[str, Any]] = []
+    files: list[str] = []
+    booking: Booking | None = None
+
+
+class Receipt(Struct, frozen=True):
+    """`received_at` is ISO 8601 with the offset, the same text that is signed in `jws`."""
+
+    key: str
+    number: str
+    received_at: str
+    jws: str
+
+
+class Kept(Struct, frozen=True):
+    """What is durable now. `appointment` is {} or {"id", "desk", "at"}; `tasks` those still open."""
+
+    receipt: Receipt
+    case: str
+    service: str
+    version: int
+    content: dict[str, Any]
+    tasks: list[dict[str, Any]]
+    appointment: dict[str, str]
+
+
+class Replay(Kept, frozen=True):
+    """The same key with the same content came before: the first receipt, byte for byte."""
+
+
+def canonical(service: str, version: int, answers: dict[str, Any]) -> bytes:
+    """The bytes whose SHA-256 is in the receipt: canonical JSON (RFC 8785) of service, version and answers.
+
+    Ids are ASCII and numbers whole, so sorting keys is all the RFC asks for; a test compares with its library.
+    """
+    return msgspec.json.encode({"answers": answers, "service": service, "version": version}, order="sorted")
+
+
+def payload(number: str, digest: str, person: str, subject: str, received_at: str) -> dict[str, Any]:
+    """What the receipt signs: opaque ids and a hash, so that it may be shown to anyone."""
+    return {"v": FORM, "case": number, "sha256": digest, "actor": person, "subject": subject, "at": received_at}

@@ -1,0 +1,65 @@
+"""What stays to be done after sending. The twin of `pwa/worker/tasks.js`."""
+
+from typing import Any
+
+from backend.domain import conditions, services
+from backend.domain import facts as known
+from backend.domain.conditions import Scope
+from backend.domain.services import Question, Service, Task
+
+Todo = dict[str, str]
+"""`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed") `say` is the question's own words."""
+
+
+def of(service: Service, kept: dict[str, Any], facts: dict[str, Any], today: str) -> list[Todo]:
+    """The service's own tasks, then papers to come, then times only wished for."""
+    scope = conditions.scope(service, kept, facts, today)
+    own = [todo for task in service.tasks for todo in of_task(service, task, scope)]
+    return own + lacking(service, scope, "later", "file") + lacking(service, scope, "wish", "time")
+
+
+def lacking(service: Service, scope: Scope, part: str, why: str) -> list[Todo]:
+    """Once for each question, in however many rows it lacks something."""
+    asked = [(question, values_of(question, scope)) for question in service.questions]
+    return [again(each.id, each.ask, why) for each, values in asked if any(part in value for value in values)]
+
+
+def values_of(question: Question, scope: Scope) -> list[dict]:
+    if question.group == "":
+        found = [scope.answers.get(question.id)]
+    else:
+        found = [row["answers"].get(question.id) for row in scope.answers.get(question.group, [])]
+    return [value for value in found if isinstance(value, dict)]
+
+
+def of_task(service: Service, task: Task, scope: Scope) -> list[Todo]:
+    """One; or one for each row of the group, or for each person of the list, that `each` names."""
+    if task.each == "":
+        return [todo(task, "", scope)] if conditions.holds(task.when, scope) else []
+    if task.each in [group.id for group in service.groups]:
+        group = services.group(service, task.each)
+        there = [(row["id"], row["answers"]) for row in scope.answers.get(group.id, [])]
+        return [made for id, answers in there for made in in_row(task, group.id, group.each, id, answers, scope)]
+    people = known.people(scope.facts, task.each)
+    return [made for person in people for made in in_row(task, "", task.each, person["id"], {}, scope)]
+
+
+def in_row(task: Task, group: str, each: str, id: str, answers: dict, scope: Scope) -> list[Todo]:
+    inside = conditions.in_row(scope, group, answers, known.named(scope.facts, each, id))
+    return [todo(task, id, inside)] if conditions.holds(task.when, inside) else []
+
+
+def todo(task: Task, row: str, scope: Scope) -> Todo:
+    found = conditions.answers_to(task.name, scope) if task.name else []
+    name = found[0] if found else ""
+    return {"id": f"{task.id}.{row}" if row else task.id, "say": task.say, "who": task.who, "name": name, "why": ""}
+
+
+def again(id: str, ask: str, why: str) -> Todo:
+    return {"id": f"{why}.{id}", "say": ask, "who": "me", "name": "", "why": why}
+
+
+def to_look_at(service: Service, changed: list[dict[str, str]]) -> list[Todo]:
+    """What `journeys.judge` found to have changed since the person pressed Send."""
+    asked = [(each["question"], services.question(service, each["question"]).ask) for each in changed]
+    return list({id: again(id, ask, "changed") for id, ask in asked}.values())

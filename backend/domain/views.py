@@ -1,0 +1,203 @@
+"""What the pages of a journey show, in no language: ids, ISO days, whole numbers, what people wrote.
+
+The twin of `pwa/worker/views.js`. The caller adds what surrounds every page (frame, draft, revision). A name is never
+missing: "", 0, [] and {} stand for nothing.
+"""
+
+from typing import Any
+
+from backend.domain import conditions, deadlines, fields, journeys, rows, services, tasks
+from backend.domain import facts as known
+from backend.domain.fields import shown
+from backend.domain.journeys import Step, Walk
+from backend.domain.services import Question, Service
+
+View = dict[str, Any]
+LABELS = ["born", "age", "nemkonto", "passport_until", "doctor", "doctor_km", "citizen", "size", "employer", "first_day",
+          "name", "address"]  # fmt: skip
+"""What a known value may be called; the templates hold the words."""
+
+
+def question(
+    service: Service, walk: Walk, step: Step, answers: dict, raw: dict, errors: list, facts: dict, today: str,
+    slots: dict | None = None,
+) -> View:  # fmt: skip
+    asked = services.question(service, step.id)
+    scope = journeys.scope_at(service, walk, step, answers, facts, today)
+    value = journeys.value_at(service, step, answers, facts)
+    return {
+        **page(service, walk, step),
+        "number": journeys.number(walk, step),
+        "total": journeys.total(service, walk, step, facts, today),
+        "group": group_of(service, asked),
+        "ask": asked.ask,
+        "hint": asked.hint,
+        "known": known.shown(scope.facts, asked.known),
+        "optional": 1 if asked.optional else 0,
+        "fields": [fields.of(asked, step.row, value, raw, errors, scope, slots or {})],
+        "errors": errors,
+    }
+
+
+def page(service: Service, walk: Walk, step: Step) -> View:
+    """What the pages of a journey have in common."""
+    before = journeys.back(service, walk, step)
+    start = f"services/{service.id}"
+    return {
+        "service": {"id": service.id, "title": service.title, "icon": service.icon},
+        "step": {"id": step.id, "row": step.row, "kind": step.kind, "path": step.path},
+        "back": f"{start}/{before}" if before else start,
+    }
+
+
+def group_of(service: Service, asked: Question) -> View:
+    if asked.group == "":
+        return {"id": "", "title": ""}
+    return {"id": asked.group, "title": services.group(service, asked.group).title}
+
+
+def more(
+    service: Service, walk: Walk, step: Step, answers: dict, raw: dict, errors: list, facts: dict, today: str
+) -> View:
+    group = services.group(service, step.id)
+    there = rows.of(group, answers, facts)
+    whole = [row for row in walk.kept.get(group.id, []) if row["id"] != walk.at.row]
+    said = there[-1]["more"] if there else ""
+    return {
+        **page(service, walk, step),
+        "group": {"id": group.id, "title": group.title},
+        "rows": [row_of(service, walk, row, facts) for row in whole],
+        "ask": group.more,
+        "fields": [fields.yes_or_no(group.id, said, errors)],
+        "errors": errors,
+    }
+
+
+def row_of(service: Service, walk: Walk, row: dict, facts: dict) -> View:
+    """One row in a few words, the way to change it, the button's value to take it away."""
+    first = next(step for step in walk.steps if step.row == row["id"] and step.id in row["answers"])
+    asked = [services.question(service, id) for id in row["answers"]]
+    text = [each for one in asked for each in shown(one, row["answers"][one.id], facts)]
+    return {
+        "row": row["id"], "text": text, "change": f"services/{service.id}/{first.path}", "remove": f"remove:{row['id']}",
+    }  # fmt: skip
+
+
+def ending(service: Service, walk: Walk, step: Step) -> View:
+    found = services.ending(service, step.id)
+    return {**page(service, walk, step), "say": found.say, "next": found.next}
+
+
+def check(
+    service: Service, walk: Walk, answers: dict, raw: dict, errors: list, facts: dict, today: str, signed_in: int
+) -> View:
+    asked = [step for step in walk.steps if step.kind == "question"]
+    said = journeys.declarations(service, conditions.scope(service, walk.kept, facts, today))
+    left = tasks.of(service, walk.kept, facts, today)
+    todo = [why for why in ("file", "time") if why in [each["why"] for each in left]]
+    return {
+        **page(service, walk, journeys.CHECK),
+        "rows": [answered(service, walk, step, facts) for step in asked],
+        "declarations": [declared(each, answers, errors) for each in said],
+        "errors": errors,
+        "send": service.send,
+        "sign_in": 0 if service.sign_in == "never" or signed_in else 1,
+        "todo": todo,
+        "wish": 1 if "time" in todo else 0,
+    }
+
+
+def answered(service: Service, walk: Walk, step: Step, facts: dict) -> View:
+    asked = services.question(service, step.id)
+    value = journeys.value_at(service, step, walk.kept, facts)
+    return {
+        "id": step.id, "row": step.row, "ask": asked.ask, "group": group_of(service, asked),
+        "shown": about(service, asked, step, facts) + shown(asked, value, facts),
+        "change": f"services/{service.id}/{step.path}",
+    }  # fmt: skip
+
+
+def about(service: Service, asked: Question, step: Step, facts: dict) -> list[View]:
+    """Whom a row of an `each` group is about."""
+    each = services.group(service, asked.group).each if asked.group else ""
+    person = known.named(facts, each, step.row)
+    return [known.one("text", person["name"])] if person else []
+
+
+def declared(asked: Question, answers: dict, errors: list) -> View:
+    wrong = next((error for error in errors if error["field"] == asked.id), {})
+    return {"id": asked.id, "name": asked.id, "say": asked.ask, "on": 1 if answers.get(asked.id) == "yes" else 0, "error": wrong}
+
+
+def start(service: Service, answers: dict, facts: dict, today: str, confirmed: list[str]) -> View:
+    """`confirmed` are the figures the municipality has said are right."""
+    return {
+        "service": head(service),
+        "bring": service.bring,
+        "cost": cost(service, confirmed),
+        "figures": [figure(service, id) for id in service.figures],
+        "windows": [each for each in windows(service, answers, facts, today)],
+        "first": f"services/{service.id}/{journeys.walk(service, {}, facts, today).at.path}",
+    }
+
+
+def head(service: Service) -> View:
+    return {
+        "id": service.id, "title": service.title, "wish": service.wish, "icon": service.icon,
+        "for_whom": service.for_whom, "minutes": service.minutes, "law": service.law, "sign_in": service.sign_in,
+    }  # fmt: skip
+
+
+def cost(service: Service, confirmed: list[str]) -> View:
+    if service.cost == "":
+        return {}
+    found = service.figures[service.cost]
+    return {"minor": found.value * 100, "as_of": found.as_of, "confirmed": 1 if service.cost in confirmed else 0}
+
+
+def figure(service: Service, id: str) -> View:
+    found = service.figures[id]
+    return {"id": id, "value": found.value, "unit": found.unit, "source": found.source, "as_of": found.as_of}
+
+
+def windows(service: Service, answers: dict, facts: dict, today: str) -> list[View]:
+    """When it can be done. Without the event the days are not known, but the rule is."""
+    rules = [rule for rule in service.deadlines if rule.shape in ("window", "season")]
+    known_days = {each["id"]: each for each in deadlines.of(service, answers, facts, today)}
+    found = [(rule, known_days.get(rule.id, {"opens": "", "closes": ""})) for rule in rules]
+    return [{"opens": each["opens"], "closes": each["closes"], "say": rule.say} for rule, each in found]
+
+
+def done(service: Service, kept: dict, facts: dict, today: str, events: dict | None = None) -> View:
+    """The words of a receipt. Its number, time and signature are the caller's."""
+    scope = conditions.scope(service, kept, facts, today)
+    spoken = [each for each in service.outcomes if each.id == "received" or each.id.startswith("received-")]
+    held = [each for each in spoken if conditions.holds(each.when, scope)]
+    brings = [each.say for each in service.brings if conditions.holds(each.when, scope)]
+    account = facts.get("person.nemkonto")
+    return {
+        "service": {"id": service.id, "title": service.title, "icon": service.icon},
+        "say": held[0].say if held else "",
+        "next": [each.next for each in held if each.next],
+        "bring": service.bring + brings if is_visit(service, kept) else brings,
+        "tasks": tasks.of(service, kept, facts, today),
+        "deadlines": deadlines.of(service, kept, facts, today, events),
+        "appointment": appointment(service, kept, facts),
+        "cost": cost(service, []),
+        "account_end": account["ending"] if isinstance(account, dict) and isinstance(account.get("ending"), str) else "",
+    }
+
+
+def is_visit(service: Service, kept: dict) -> bool:
+    """A time chosen or wished for: then the whole list of what to bring is read again."""
+    return any(asked.kind == "appointment" and asked.id in kept for asked in service.questions)
+
+
+def appointment(service: Service, kept: dict, facts: dict) -> View:
+    """The time that was chosen; {} for a wish, or none."""
+    for asked in service.questions:
+        value = kept.get(asked.id)
+        if asked.kind == "appointment" and isinstance(value, dict) and "at" in value:
+            desk = next((each for each in known.desks(facts, asked.desk) if each["id"] == value["desk"]), {})
+            return {"desk": desk.get("name", ""), "address": desk.get("address", ""), "at": value["at"], "ics": ""}
+    return {}
