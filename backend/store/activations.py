@@ -1,0 +1,63 @@
+"""Activation codes: bound to a person, used once, for one act."""
+
+from msgspec import Struct, structs
+
+from backend.domain.actors import Actor
+from backend.domain.errors import CodeRefused, NotFound
+from backend.store import audit, passkeys
+from backend.store.statements import Tx, load
+
+SQL = load("activations")
+MOST_TRIES = 5
+
+
+class Activation(Struct, frozen=True):
+    public_id: str
+    person: str
+    code_hash: str
+    needs_born: int
+    tries: int
+    ends_at: int
+    used_at: int | None
+
+    def is_open(self, now: int) -> bool:
+        return self.used_at is None and self.tries < MOST_TRIES and now < self.ends_at
+
+
+class New(Struct, frozen=True):
+    public_id: str
+    person: str
+    code_mac: bytes
+    code_hash: str
+    needs_born: bool
+    made_at: int
+    ends_at: int
+
+
+def add(tx: Tx, actor: Actor, new: New) -> None:
+    """One open code a person: an older one is void, as it may lie about on paper."""
+    tx.run(SQL.void_older, new)
+    if tx.one(SQL.add_activation, int, new) is None:
+        raise NotFound("person")
+    audit.add(tx, actor, "activate", f"activation/{new.public_id}", new.made_at, subject=new.person)
+
+
+def find(tx: Tx, actor: Actor, code_macs: list[bytes]) -> Activation | None:
+    found = (tx.one(SQL.activation_by_code, Activation, code_mac=mac) for mac in code_macs)
+    return next((one for one in found if one), None)
+
+
+def count_try(tx: Tx, actor: Actor, public_id: str) -> None:
+    tx.run(SQL.count_try, public_id=public_id)
+
+
+def use(tx: Tx, actor: Actor, public_id: str, passkey: passkeys.New, now: int) -> str:
+    """The code's one act; whose it was. Whoever comes second finds it used."""
+    person = tx.one(SQL.use_activation, str, public_id=public_id, now=now, most_tries=MOST_TRIES)
+    if person is None:
+        raise CodeRefused("used")
+    return passkeys.add(tx, actor, structs.replace(passkey, person=person))
+
+
+def drop_old(tx: Tx, actor: Actor, before: int) -> None:
+    tx.run(SQL.drop_old_activations, before=before)

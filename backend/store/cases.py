@@ -1,0 +1,118 @@
+"""A resident's cases: what the authority does with what they sent."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain.actors import Actor
+from backend.domain.errors import NotFound
+from backend.domain.submissions import Receipt
+from backend.store import appointments, files, persons, submissions, tasks
+from backend.store.database import Database
+from backend.store.keyring import Person
+from backend.store.statements import Tx, load
+
+SQL = load("cases")
+
+
+class Row(Struct, frozen=True):
+    row: int
+    public_id: str
+    number: str
+    service: str
+    version: int
+    status: str
+    opened_at: int
+    idem: str
+    submission: str
+    sealed: bytes
+    receipt: str
+
+
+class Case(Struct, frozen=True):
+    """`content` is what was sealed with the submission: answers, facts, lang, deadlines, received_at."""
+
+    id: str
+    service: str
+    version: int
+    status: str
+    opened_at: int
+    receipt: Receipt
+    content: dict[str, Any]
+
+
+class Mine(Struct, frozen=True):
+    """Everything of My Page in one read. Tasks and appointments name their case by its id."""
+
+    cases: list[Case]
+    tasks: list[dict[str, Any]]
+    appointments: list[dict[str, str]]
+
+
+class Whole(Struct, frozen=True):
+    """One case with what hangs on it."""
+
+    case: Case
+    tasks: list[dict[str, Any]]
+    appointment: dict[str, str]
+    files: list[dict[str, Any]]
+
+
+async def mine(db: Database, actor: Actor, most: int = 20) -> Mine:
+    """The newest cases, everything still to do, every appointment."""
+    person, rows, to_do, booked = await db.read(find_mine, actor, most=most)
+    return Mine(
+        [opened(db, person, row) for row in rows],
+        [tasks.unseal(db.keys, person, row) for row in to_do],
+        [appointments.shown(row) | {"case": row.case_id} for row in booked],
+    )
+
+
+async def list_all(db: Database, actor: Actor, before: str = "", most: int = 20) -> list[Case]:
+    """Newest first; `before` is the id of the last one shown."""
+    person, rows = await db.read(find_list, actor, before=before, most=most)
+    return [opened(db, person, row) for row in rows]
+
+
+async def get(db: Database, actor: Actor, public_id: str) -> Whole:
+    """Raises `NotFound`, also for a stranger's case."""
+    person, row, to_do, booked, papers = await db.read(find, actor, public_id=public_id)
+    return Whole(
+        opened(db, person, row), [tasks.unseal(db.keys, person, task) for task in to_do],
+        appointments.shown(booked), [files.unseal(db.keys, person, paper) for paper in papers],
+    )  # fmt: skip
+
+
+def opened(db: Database, person: Person, row: Row) -> Case:
+    content = msgspec.json.decode(db.keys.open(person, submissions.TABLE, row.submission, row.sealed))
+    receipt = Receipt(row.idem, row.number, content["received_at"], row.receipt)
+    return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, content)
+
+
+# Bodies
+
+
+def find_mine(
+    tx: Tx, actor: Actor, most: int
+) -> tuple[Person, list[Row], list[tasks.Row], list[appointments.Row]]:
+    person, rows = find_list(tx, actor, "", most)
+    return person, rows, tasks.open_of_person(tx, actor, person.id), appointments.of_person(tx, actor, person.id)
+
+
+def find_list(tx: Tx, actor: Actor, before: str, most: int) -> tuple[Person, list[Row]]:
+    person = persons.find(tx, actor, actor.subject)
+    return person, tx.all(SQL.cases_of_person, Row, person=person.id, before=before, most=most)
+
+
+def find(
+    tx: Tx, actor: Actor, public_id: str
+) -> tuple[Person, Row, list[tasks.Row], appointments.Row | None, list[files.Row]]:
+    person = persons.find(tx, actor, actor.subject)
+    row = tx.one(SQL.case_of_person, Row, person=person.id, public_id=public_id)
+    if row is None:
+        raise NotFound("case")
+    return (
+        person, row, tasks.open_of_case(tx, actor, row.row), appointments.of_case(tx, actor, row.row),
+        files.of_case(tx, actor, row.row),
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""The store's front door: `await db.read(body, actor, …)`, `await db.write(body, actor, …)`.
+
+A body is a plain function `body(tx, actor, **params)` of its arguments: no clock, chance, I/O or crypto,
+since it may run twice. Reads run where they are called, writes in the one writer thread.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from backend.domain.actors import NOBODY
+from backend.domain.errors import Busy
+from backend.store import audit, connections, guard, migrations, persons
+from backend.store.connections import Connection
+from backend.store.keyring import Keyring
+from backend.store.statements import Tx
+from backend.store.writer import Writer
+
+Answer = TypeVar("Answer")
+
+FILE = "medborger.db"
+CHECKED_AT_ONCE = 256 * 2**20
+"""Larger files are checked beside the first requests, so that a restart takes seconds."""
+
+
+class Database:
+    """One data folder, opened for writing. `close()` when done; a crash needs no closing."""
+
+    def __init__(
+        self, data: Path, keys: Keyring, *, exit: Callable[[int], object] = os._exit,
+        connect: Callable[[Path], Connection] = connections.to_write, probe_every_s: float = 5.0,
+    ) -> None:  # fmt: skip
+        guard.check_library()
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.data, self.keys = data, keys
+        self.path = (data / FILE).resolve()
+        self.lock = guard.lock(data / "medborger.lock")
+        self.readers = threading.local()
+        self.denied: set[str] = set()
+        self.owed: list[tuple[Callable[..., Any], object, dict[str, Any]]] = []
+        try:
+            self.writer = self.open(connect, exit, probe_every_s)
+        except BaseException:
+            os.close(self.lock)
+            raise
+        self.is_unchecked = self.path.stat().st_size > CHECKED_AT_ONCE
+        self.writer.start()
+
+    def open(self, connect: Callable[[Path], Connection], exit: Callable[[int], object], probe_every_s: float) -> Writer:
+        """The writer; without a connection while the disk is read-only: then reading opens, and it tries again."""
+        chain = audit.Chain()
+
+        def ready() -> Connection:
+            return self.ready(connect, chain)
+
+        try:
+            con = ready()
+        except connections.Error as error:
+            if connections.fault(error) == "corrupt":
+                raise guard.Unsafe(self.damaged(str(error))) from error
+            if not self.path.exists() or os.access(self.data, os.W_OK):
+                raise
+            con = None
+        writer = Writer(ready, con, chain, exit, self.log_bytes, probe_every_s)
+        writer.recovered = self.settle_debts
+        return writer
+
+    def ready(self, connect: Callable[[Path], Connection], chain: audit.Chain) -> Connection:
+        """The writer's connection to a file that was checked and has the newest schema."""
+        promised = guard.frames_promised(self.log)
+        con = connect(self.path)
+        try:
+            self.prepare(con, promised)
+            chain.load(Tx(con))
+        except BaseException:
+            con.close()
+            raise
+        return con
+
+    def prepare(self, con: Connection, promised: int) -> None:
+        """After a crash: what the log holds goes to the database before the first new write stands behind it."""
+        guard.check_connection(con, self.path)
+        guard.check_log(con, promised, self.path)
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if self.path.stat().st_size <= CHECKED_AT_ONCE and (wrong := guard.quick_check(con)):
+            raise guard.Unsafe(self.damaged(wrong))
+        migrations.apply(con, self.path)
+        persons.add_nobody(con, self.keys, NOBODY, int(time.time() * 1000))
+
+    def damaged(self, wrong: str) -> str:
+        return f"{self.path} is damaged ({wrong}). Restore the newest backup: medborger restore BACKUP --data {self.data}"
+
+    @property
+    def log(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def log_bytes(self) -> int:
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    # Reading
+
+    async def read(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        """Short indexed reads, at once on the event loop; `scan` is for the long ones."""
+        return self.read_now(body, actor, **params)
+
+    def read_now(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        if self.writer.con is None:
+            return self.scan_now(body, actor, **params)
+        con, budget = self.reader()
+        budget.left = connections.READ_BUDGET
+        return run_read(con, body, actor, params)
+
+    async def scan(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        """Reports, exports, decrypt-and-search: in a thread, on a connection of its own, without a budget."""
+        return await asyncio.to_thread(self.scan_now, body, actor, **params)
+
+    def scan_now(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        con = self.open_reader()
+        try:
+            return run_read(con, body, actor, params)
+        finally:
+            con.close()
+
+    def reader(self) -> tuple[Connection, connections.Budget]:
+        """One per thread, kept. Not on a read-only disk: there a kept reader would hold the log's index read-only for
+        the writer too, who could never begin again."""
+        if getattr(self.readers, "con", None) is None:
+            self.readers.con = self.open_reader()
+            self.readers.budget = connections.Budget(self.readers.con)
+        return self.readers.con, self.readers.budget
+
+    def open_reader(self) -> Connection:
+        return connections.to_read(self.path, frozen=self.writer.con is None and not self.log.exists())
+
+    # Writing
+
+    async def write(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        """Answers after the commit. Raises the body's own error, or `Busy` when nothing can be written."""
+        return await self.writer.write(body, actor, params)
+
+    async def bulk(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        """One chunk of something large: waits behind people, one chunk to a commit."""
+        return await self.writer.write(body, actor, params, bulk=True)
+
+    def write_now(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+        return self.writer.write_now(body, actor, params)
+
+    async def write_later(self, body: Callable[..., Any], actor: object, **params: Any) -> bool:
+        """Now if possible (True), else as soon as the disk takes it again: for what must not fail, as signing out."""
+        try:
+            await self.write(body, actor, **params)
+        except Busy:
+            self.owed.append((body, actor, params))
+            return False
+        return True
+
+    def settle_debts(self) -> None:
+        """The disk is back: what was owed is queued."""
+        owed, self.owed = self.owed, []
+        for body, actor, params in owed:
+            self.writer.queue.put(self.writer.loose_job(body, actor, params), bulk=False)
+
+    # Signing out works without the disk
+
+    def deny(self, session: str) -> None:
+        """From this moment the session is refused, whatever its row says."""
+        self.denied.add(session)
+
+    def is_denied(self, session: str) -> bool:
+        return session in self.denied
+
+    # State
+
+    @property
+    def refusing(self) -> str:
+        """"" or why nothing is written now, in the words of `Busy.why`: for the health page."""
+        return self.writer.refusing
+
+    def close(self) -> None:
+        self.writer.stop()
+        os.close(self.lock)
+
+
+def run_read(con: Connection, body: Callable[..., Answer], actor: object, params: dict[str, Any]) -> Answer:
+    """All statements of a read see one moment."""
+    try:
+        con.execute("BEGIN")
+        try:
+            return body(Tx(con), actor, **params)
+        finally:
+            if con.in_transaction:
+                con.execute("ROLLBACK")
+    except connections.Error as error:
+        if why := connections.fault(error):
+            raise Busy(why) from error
+        raise

@@ -1,0 +1,61 @@
+"""Every version of a service that was ever served: a draft or a queued submission may still name it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from backend.domain.actors import Actor
+from backend.domain.errors import VersionGone
+from backend.domain.services import Service
+from backend.store.database import Database
+from backend.store.statements import Tx, load
+
+SQL = load("definitions")
+
+
+def keep(db: Database, actor: Actor, services: Iterable[Service], now: int) -> list[str]:
+    """At start. The ids of services whose text changed although their version did not: worth a warning."""
+    texts = [(one.id, one.version, msgspec.json.encode(one).decode()) for one in services]
+    changed = [one for one in texts if (old := find(db, actor, one[0], one[1])) is not None and old != one[2]]
+    if any(find(db, actor, one[0], one[1]) != one[2] for one in texts):
+        db.write_now(save, actor, texts=texts, now=now)
+    return [one[0] for one in changed]
+
+
+async def get(db: Database, actor: Actor, service: str, version: int) -> Service:
+    """Raises `VersionGone` for one that was never served here."""
+    text = await db.read(one, actor, service=service, version=version)
+    if text is None:
+        raise VersionGone(f"{service}@{version}")
+    return msgspec.json.decode(text, type=Service)
+
+
+def all_kept(db: Database, actor: Actor) -> list[Service]:
+    """Every version ever served, but those no release can read any longer: a draft of such a one begins anew."""
+    kept = []
+    for text in db.read_now(all_texts, actor):
+        try:
+            kept.append(msgspec.json.decode(text, type=Service))
+        except msgspec.ValidationError:
+            continue
+    return kept
+
+
+def find(db: Database, actor: Actor, service: str, version: int) -> str | None:
+    return db.read_now(one, actor, service=service, version=version)
+
+
+# Bodies
+
+
+def all_texts(tx: Tx, actor: Actor) -> list[str]:
+    return tx.all(SQL.all_definitions, lambda service, version, definition: definition)
+
+
+def one(tx: Tx, actor: Actor, service: str, version: int) -> str | None:
+    return tx.one(SQL.definition, str, service=service, version=version)
+
+
+def save(tx: Tx, actor: Actor, texts: list[tuple[str, int, str]], now: int) -> None:
+    for service, version, definition in texts:
+        tx.run(SQL.keep_definition, service=service, version=version, definition=definition, now=now)

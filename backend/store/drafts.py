@@ -1,0 +1,134 @@
+"""Drafts on the server: one for each person and service, each save naming the revision it has seen.
+
+Two devices never overwrite each other in silence: the second to save gets the first's draft with `DraftMoved`.
+A guest's draft belongs to the session; it moves to the person when they sign in.
+"""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain.actors import Actor
+from backend.domain.drafts import Draft
+from backend.domain.errors import DraftMoved
+from backend.store import audit, files, persons
+from backend.store.database import Database
+from backend.store.keyring import Person
+from backend.store.statements import Tx, load
+
+SQL = load("drafts")
+TABLE = "draft"
+
+
+class Row(Struct, frozen=True):
+    service: str
+    public_id: str
+    version: int
+    revision: int
+    sealed: bytes
+
+
+class New(Struct, frozen=True):
+    person: int
+    owner: str
+    service: str
+    public_id: str
+    version: int
+    revision: int
+    sealed: bytes
+    now: int
+    replaces: str
+
+
+async def get(db: Database, actor: Actor, service: str) -> Draft | None:
+    person, row = await db.read(find, actor, service=service)
+    return unseal(db, person, row) if row else None
+
+
+async def list_all(db: Database, actor: Actor) -> list[Draft]:
+    """Newest first."""
+    person, rows = await db.read(find_all, actor)
+    return [unseal(db, person, row) for row in rows]
+
+
+async def put(db: Database, actor: Actor, draft: Draft, now: datetime, replaces: str = "") -> Draft:
+    """The draft with its new revision. `replaces` is the id of a stored draft the person chose to give up.
+
+    Raises `DraftMoved` with what is stored (None: deleted or sent) if that is not what the device has seen.
+    A save repeated because its answer was lost is the same save.
+    """
+    draft = msgspec.structs.replace(draft, updated_at=now.isoformat(timespec="seconds"))
+    person = await db.read(persons.find, actor, public_id=actor.subject)
+    revision, row = await db.write(save, actor, new=sealed(db, person, actor, draft, now, replaces or draft.id))
+    if revision is not None:
+        return msgspec.structs.replace(draft, revision=revision)
+    theirs = unseal(db, person, row) if row else None
+    if theirs is not None and theirs.revision == draft.revision + 1 and theirs.says_the_same(draft):
+        return theirs
+    raise DraftMoved(theirs)
+
+
+async def delete(db: Database, actor: Actor, service: str) -> None:
+    await db.write(remove, actor, service=service)
+
+
+async def adopt(db: Database, session: Actor, actor: Actor, now: datetime) -> list[str]:
+    """At sign-in: the guest's drafts, and what she uploaded for them, become hers, except where she has a draft
+    already. The services moved."""
+    await files.adopt(db, session, actor)
+    guests, rows = await db.read(find_all, session)
+    person = await db.read(persons.find, actor, public_id=actor.subject)
+    moved = []
+    for row in rows:
+        draft = unseal(db, guests, row)
+        if await db.write(move, actor, new=sealed(db, person, actor, draft, now, ""), guest=session):
+            moved.append(row.service)
+    return moved
+
+
+def sealed(db: Database, person: Person, actor: Actor, draft: Draft, now: datetime, replaces: str) -> New:
+    data = db.keys.seal(person, TABLE, draft.id, msgspec.json.encode(draft))
+    return New(
+        person.id, persons.owner(actor), draft.service, draft.id, draft.version, draft.revision, data,
+        int(now.timestamp() * 1000), replaces,
+    )  # fmt: skip
+
+
+def unseal(db: Database, person: Person, row: Row) -> Draft:
+    draft = msgspec.json.decode(db.keys.open(person, TABLE, row.public_id, row.sealed), type=Draft)
+    return msgspec.structs.replace(draft, revision=row.revision)
+
+
+# Bodies
+
+
+def find(tx: Tx, actor: Actor, service: str) -> tuple[Person, Row | None]:
+    person = persons.find(tx, actor, actor.subject)
+    return person, tx.one(SQL.draft, Row, person=person.id, owner=persons.owner(actor), service=service)
+
+
+def find_all(tx: Tx, actor: Actor) -> tuple[Person, list[Row]]:
+    person = persons.find(tx, actor, actor.subject)
+    return person, tx.all(SQL.drafts_of_person, Row, person=person.id, owner=persons.owner(actor))
+
+
+def save(tx: Tx, actor: Actor, new: New) -> tuple[int | None, Row | None]:
+    """(new revision, None), or (None, what is stored) when the device has not seen it."""
+    statement = SQL.change_draft if new.revision else SQL.add_draft
+    if revision := tx.one(statement, int, new):
+        return revision, None
+    return None, tx.one(SQL.draft, Row, new)
+
+
+def remove(tx: Tx, actor: Actor, service: str) -> None:
+    person = persons.find(tx, actor, actor.subject)
+    tx.run(SQL.remove_draft, person=person.id, owner=persons.owner(actor), service=service)
+
+
+def move(tx: Tx, actor: Actor, new: New, guest: Actor) -> bool:
+    if not tx.one(SQL.add_draft, int, new):
+        return False
+    remove(tx, guest, new.service)
+    audit.add(tx, actor, "adopt", f"draft/{new.public_id}", new.now)
+    return True

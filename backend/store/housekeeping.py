@@ -1,0 +1,79 @@
+"""What nobody asks for and must be done: the hourly check of the file, and sweeping what is no longer wanted."""
+
+import logging
+import threading
+import time
+
+from backend.domain.actors import SYSTEM
+from backend.domain.errors import Busy
+from backend.store import connections, content, drafts, files, guard
+from backend.store.database import Database
+from backend.store.statements import Tx
+
+EVERY_S = 3600.0
+ORPHAN_S = 24 * 3600
+"""A content file is flushed before its row: one without a row after a day never got one."""
+LOOSE_MS = 30 * 24 * 3600 * 1000
+"""Uploads without a case, and drafts in a guest's browser, nobody came back to."""
+log = logging.getLogger("medborger.store")
+
+
+class Housekeeping:
+    """A thread beside the server: `start()` after the database opens, `stop()` before it closes."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.ended.set()
+        if self.thread.is_alive():
+            self.thread.join()
+
+    def run(self) -> None:
+        if self.db.is_unchecked:
+            check(self.db)
+        while not self.ended.wait(EVERY_S):
+            check(self.db)
+            try:
+                sweep(self.db, time.time())
+            except Busy as error:
+                log.warning("swept nothing: %s", error.why)
+
+
+def check(db: Database) -> str:
+    """"" or what is wrong with the file; then nothing more is written to it."""
+    con = connections.to_copy(db.path)
+    try:
+        wrong = guard.quick_check(con)
+    finally:
+        con.close()
+    if wrong:
+        db.writer.refuse("corrupt")
+        log.critical(db.damaged(wrong))
+    return wrong
+
+
+def sweep(db: Database, now_s: float) -> list[str]:
+    """Rows first, then content files no row names. Not while a backup runs: it may be about to copy them."""
+    with content.held(db.data, alone=True) as is_alone:
+        if not is_alone:
+            return []
+        db.write_now(drop_old, SYSTEM, before=int(now_s * 1000) - LOOSE_MS)
+        named = set(db.scan_now(files.all_names, SYSTEM))
+        orphans = [
+            file for file in content.names(db.data / files.FOLDER)
+            if file.name not in named and file.stat().st_mtime < now_s - ORPHAN_S
+        ]  # fmt: skip
+        for file in orphans:
+            file.unlink()
+        return [file.name for file in orphans]
+
+
+def drop_old(tx: Tx, actor: object, before: int) -> None:
+    tx.run(files.SQL.remove_loose_files, before=before)
+    tx.run(drafts.SQL.remove_old_guest_drafts, before=before)

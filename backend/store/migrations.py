@@ -1,0 +1,60 @@
+"""The schema, in steps that are appended and never edited: `migrate/0001.sqlite.sql`, `0002…`.
+
+sqlite-utils keeps the list of what was done and makes each step one transaction, so that a step
+cut off in the middle leaves the old schema. Before a step that meets data a copy is made beside it.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlite_utils import Database as Schema
+from sqlite_utils import Migrations
+
+from backend.store.connections import Connection, is_whole_statement
+
+HERE = Path(__file__).parent / "migrate"
+
+
+def apply(con: Connection, path: Path, folder: Path = HERE) -> list[str]:
+    """Brings the database to the newest schema; the names of the steps taken."""
+    steps = known(folder)
+    schema = Schema(con)
+    pending = [step.name for step in steps.pending(schema)]
+    if pending and steps.applied(schema):
+        keep_copy(con, path.with_name(f"before-{pending[0]}.db"))
+    if pending:
+        steps.apply(schema)
+    return pending
+
+
+def known(folder: Path) -> Migrations:
+    steps = Migrations("medborger")
+    for file in sorted(folder.glob("*.sqlite.sql")):
+        steps(name=file.name.split(".")[0])(step(file))
+    return steps
+
+
+def step(file: Path) -> Callable[[Schema], None]:
+    def run(schema: Schema) -> None:
+        for statement in statements(file.read_text("utf-8")):
+            schema.conn.execute(statement)
+
+    return run
+
+
+def statements(script: str) -> Iterator[str]:
+    """One by one: the driver's `executescript` would commit before it begins."""
+    text = ""
+    for line in script.splitlines(keepends=True):
+        text += line
+        if is_whole_statement(text):
+            yield text.strip()
+            text = ""
+    if any(line.strip() and not line.strip().startswith("--") for line in text.splitlines()):
+        raise ValueError(f"a migration ends in the middle of a statement: {text.strip()[:60]}")
+
+
+def keep_copy(con: Connection, copy: Path) -> None:
+    for older in copy.parent.glob("before-*.db"):
+        older.unlink()
+    con.execute("VACUUM INTO ?", (str(copy),))

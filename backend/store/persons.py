@@ -1,0 +1,38 @@
+"""The row of a person as far as the store needs it: who it is, and the wrapped key of what is theirs."""
+
+from backend.domain.actors import Actor
+from backend.domain.errors import NotFound
+from backend.store.connections import Connection
+from backend.store.keyring import Keyring, Person
+from backend.store.statements import Tx, load
+
+SQL = load("persons")
+
+
+def find(tx: Tx, actor: Actor | None, public_id: str) -> Person:
+    """Raises `NotFound`, also for a person whose key was erased."""
+    person = tx.one(SQL.person_by_public_id, Person, public_id=public_id)
+    if person is None or person.wrapped_key is None:
+        raise NotFound("person")
+    return person
+
+
+def owner(actor: Actor) -> str:
+    """What a resident has begun is theirs on every device; what a guest has begun, in this browser only."""
+    return actor.session if actor.is_guest else ""
+
+
+def add_nobody(con: Connection, keys: Keyring, public_id: str, now: int) -> None:
+    """The fixed row that owns what is sent without sign-in, with a data key of its own."""
+    kek_id, wrapped_key = keys.wrap(public_id)
+    Tx(con).run(SQL.add_nobody, public_id=public_id, kek_id=kek_id, wrapped_key=wrapped_key, now=now)
+
+
+def rewrap(tx: Tx, actor: Actor, keys_by_id: list[tuple[int, str, bytes]]) -> None:
+    """A chunk of data keys under a newer KEK; an erased person stays erased."""
+    for person, kek_id, wrapped_key in keys_by_id:
+        tx.run(SQL.rewrap_person, person=person, kek_id=kek_id, wrapped_key=wrapped_key)
+
+
+def under_other_keks(tx: Tx, actor: Actor, kek_id: str, most: int) -> list[Person]:
+    return tx.all(SQL.persons_under_other_keks, Person, kek_id=kek_id, most=most)

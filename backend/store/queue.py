@@ -1,0 +1,88 @@
+"""What waits for the writer: bounded, people before bulk, at most one bulk chunk in a batch."""
+
+import asyncio
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from msgspec import Struct
+
+from backend.domain.errors import Busy
+
+BATCH = 64
+MOST_JOBS = 1024
+MOST_BYTES = 16 * 2**20
+OLDEST_S = 2.0
+
+
+class Job(Struct):
+    body: Callable[..., Any]
+    actor: object
+    params: dict[str, Any]
+    loop: asyncio.AbstractEventLoop | None
+    future: asyncio.Future[Any] | Future[Any]
+    answer: Any = None
+    error: Exception | None = None
+    weight: int = 0
+    came_at: float = 0.0
+
+
+class Queue:
+    """Any thread puts, the writer alone takes. It takes what is there now and never waits to fill a batch."""
+
+    def __init__(self) -> None:
+        self.people: deque[Job] = deque()
+        self.bulk: deque[Job] = deque()
+        self.bytes = 0
+        self.bell = threading.Condition()
+        self.closed = False
+
+    def put(self, job: Job, bulk: bool = False) -> None:
+        """Raises `Busy` at once when too much waits, or when the oldest has waited too long."""
+        job.weight = weight(job.params)
+        job.came_at = time.monotonic()
+        with self.bell:
+            if self.closed or self.is_full(job):
+                raise Busy("queue-full", retry_after_s=random.randint(1, 5))
+            (self.bulk if bulk else self.people).append(job)
+            self.bytes += job.weight
+            self.bell.notify()
+
+    def is_full(self, job: Job) -> bool:
+        waiting = len(self.people) + len(self.bulk)
+        return bool(waiting) and (
+            waiting >= MOST_JOBS
+            or self.bytes + job.weight > MOST_BYTES
+            or (bool(self.people) and job.came_at - self.people[0].came_at > OLDEST_S)
+        )
+
+    def take(self, wait_s: float) -> list[Job] | None:
+        """The next batch; [] when nothing came in time; None when closed and empty."""
+        with self.bell:
+            if not self.people and not self.bulk and not self.closed:
+                self.bell.wait(wait_s)
+            batch = [self.people.popleft() for _ in range(min(BATCH, len(self.people)))]
+            if self.bulk and len(batch) < BATCH:
+                batch.append(self.bulk.popleft())
+            self.bytes -= sum(job.weight for job in batch)
+            return batch or (None if self.closed else [])
+
+    def close(self) -> None:
+        with self.bell:
+            self.closed = True
+            self.bell.notify()
+
+
+def weight(params: dict[str, Any]) -> int:
+    """About how many bytes wait: sealed bytes and texts, one level deep."""
+    total = 0
+    for value in params.values():
+        if isinstance(value, Struct):
+            total += sum(len(one) for one in map(value.__getattribute__, value.__struct_fields__) if isinstance(one, (bytes, str)))
+        elif isinstance(value, (bytes, str)):
+            total += len(value)
+    return total

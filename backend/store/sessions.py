@@ -1,0 +1,142 @@
+"""Sessions: found by a keyed hash of the cookie's token, and begun in one transaction with what the guest had."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from backend.domain.actors import Actor
+from backend.domain.errors import Busy, NotFound
+from backend.store import audit, drafts, files, persons
+from backend.store.database import Database
+from backend.store.statements import Tx, load
+
+SQL = load("sessions")
+TRIES = 3
+
+
+class Session(Struct, frozen=True):
+    """`person` is a public id. Times in ms; `strong_at` is when the person last proved who they are."""
+
+    public_id: str
+    person: str
+    role: str
+    device: str
+    began_at: int
+    seen_at: int
+    ends_at: int
+    strong_at: int
+
+
+class New(Struct, frozen=True):
+    public_id: str
+    token_mac: bytes
+    person: str
+    role: str
+    device: str
+    began_at: int
+    ends_at: int
+    strong_at: int
+
+
+class Belongings(Struct, frozen=True):
+    """What a guest leaves behind, sealed anew for the person who signs in, and what it was made from."""
+
+    begun: list[drafts.New] = []
+    papers: list[tuple[int, str, bytes]] = []
+    """(person's row, public id, sealed)"""
+    seen: list[tuple[str, int]] = []
+
+
+class GuestMoved(Exception):
+    """The guest saved once more between our reading and our writing: read again."""
+
+
+async def begin(db: Database, before: Actor, new: New, now: datetime) -> None:
+    """The new session; the old one ended; a guest's drafts and uploads handed over: all or nothing.
+
+    Where the person has a draft of that service already, the guest's is set aside beside it: nobody but the
+    person can say which of them counts.
+    """
+    actor = Actor("resident", new.person, new.person, new.public_id, new.strong_at)
+    for tries_left in reversed(range(TRIES)):
+        belongings = await belongings_of(db, before, actor, now)
+        try:
+            return await db.write(add, actor, new=new, before=before, belongings=belongings)
+        except GuestMoved as moved:
+            if not tries_left:
+                raise Busy("queue-full", retry_after_s=1) from moved
+
+
+async def belongings_of(db: Database, guest: Actor, actor: Actor, now: datetime) -> Belongings:
+    if not guest.is_guest or not guest.session:
+        return Belongings()
+    nobody, drawn = await db.read(drafts.find_all, guest)
+    _, papers = await db.read(files.find_loose, guest)
+    person = await db.read(persons.find, actor, public_id=actor.person)
+    return Belongings(
+        [drafts.sealed(db, person, actor, drafts.unseal(db, nobody, row), now, "") for row in drawn],
+        [(person.id, paper.public_id, reseal(db, nobody, person, paper)) for paper in papers],
+        seen(drawn),
+    )
+
+
+def reseal(db: Database, nobody: persons.Person, person: persons.Person, paper: files.Row) -> bytes:
+    data = db.keys.open(nobody, files.TABLE, paper.public_id, paper.sealed)
+    return db.keys.seal(person, files.TABLE, paper.public_id, data)
+
+
+def seen(rows: list[drafts.Row]) -> list[tuple[str, int]]:
+    return [(row.public_id, row.revision) for row in rows]
+
+
+# Bodies
+
+
+def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -> None:
+    insert(tx, actor, new)
+    if before.is_guest and before.session:
+        if seen(drafts.find_all(tx, before)[1]) != belongings.seen:
+            raise GuestMoved
+        for person, public_id, sealed in belongings.papers:
+            files.move(tx, actor, person=person, public_id=public_id, sealed=sealed, guest=before)
+        for draft in belongings.begun:
+            if not drafts.move(tx, actor, new=draft, guest=before):
+                drafts.move(tx, actor, new=structs.replace(draft, owner=before.session), guest=before)
+    if before.session:
+        tx.run(SQL.end_session, public_id=before.session)
+    audit.add(tx, actor, "sign-in", f"session/{new.public_id}", new.began_at)
+
+
+def insert(tx: Tx, actor: Actor, new: New) -> None:
+    if tx.one(SQL.add_session, int, new) is None:
+        raise NotFound("person")
+
+
+def find(tx: Tx, actor: Actor, token_macs: list[bytes]) -> Session | None:
+    """One hash per key still kept, the newest key's first."""
+    found = (tx.one(SQL.session_by_token, Session, token_mac=token_mac) for token_mac in token_macs)
+    return next((session for session in found if session), None)
+
+
+def list_own(tx: Tx, actor: Actor) -> list[Session]:
+    return [] if actor.is_guest else tx.all(SQL.sessions_of_person, Session, person=actor.person)
+
+
+def see(tx: Tx, actor: Actor, public_id: str, seen_at: int) -> None:
+    tx.run(SQL.see_session, public_id=public_id, seen_at=seen_at)
+
+
+def end(tx: Tx, actor: Actor, public_ids: list[str], at: int) -> None:
+    """One's own sessions; a stranger's is not met."""
+    for public_id in public_ids:
+        if tx.one(SQL.end_session_of_person, str, public_id=public_id, person=actor.subject):
+            audit.add(tx, actor, "sign-out", f"session/{public_id}", at)
+
+
+def end_old(tx: Tx, actor: Actor, now: int, idle_since: int, guest_idle_since: int) -> None:
+    tx.run(SQL.end_old_sessions, now=now, idle_since=idle_since, guest_idle_since=guest_idle_since)
+
+
+def last_seen(tx: Tx, actor: Actor) -> int:
+    """When anybody was here last; 0 if nobody ever was."""
+    return tx.one(SQL.last_seen, int) or 0

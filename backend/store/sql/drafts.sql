@@ -1,0 +1,29 @@
+-- name: draft
+SELECT service, public_id, version, revision, sealed FROM draft
+WHERE person = :person AND owner = :owner AND service = :service
+
+-- name: drafts_of_person
+SELECT service, public_id, version, revision, sealed FROM draft
+WHERE person = :person AND owner = :owner ORDER BY updated_at DESC, id DESC
+
+-- name: add_draft
+INSERT INTO draft (person, owner, service, public_id, version, revision, sealed, updated_at)
+VALUES (:person, :owner, :service, :public_id, :version, 1, :sealed, :now)
+ON CONFLICT (person, owner, service) DO NOTHING
+RETURNING revision
+
+-- name: change_draft
+UPDATE draft
+SET public_id = :public_id, version = :version, revision = revision + 1, sealed = :sealed, updated_at = :now
+WHERE person = :person AND owner = :owner AND service = :service
+  AND public_id = :replaces AND revision = :revision
+RETURNING revision
+
+-- name: remove_draft
+DELETE FROM draft WHERE person = :person AND owner = :owner AND service = :service
+
+-- name: remove_sent_draft
+DELETE FROM draft WHERE person = :person AND owner = :owner AND public_id = :idem
+
+-- name: remove_old_guest_drafts
+DELETE FROM draft WHERE owner <> '' AND updated_at < :before

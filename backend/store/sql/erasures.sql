@@ -1,0 +1,27 @@
+-- name: remove_key
+UPDATE person SET kek_id = NULL, wrapped_key = NULL, cpr_mac = NULL, sealed = NULL, language = ''
+WHERE public_id = :person
+
+-- name: remove_drafts
+DELETE FROM draft WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: mark_erased
+UPDATE person SET erased_at = :now WHERE public_id = :person
+
+-- name: remove_register
+DELETE FROM register WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_family
+DELETE FROM family WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_sessions
+DELETE FROM session WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_passkeys
+DELETE FROM passkey WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_activations
+DELETE FROM activation WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_relatives
+DELETE FROM family WHERE relative_mac = (SELECT p.cpr_mac FROM person AS p WHERE p.public_id = :person)

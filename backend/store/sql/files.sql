@@ -1,0 +1,32 @@
+-- name: count_loose
+SELECT count(*) FROM file WHERE person = :person AND owner = :owner AND case_id IS NULL
+
+-- name: add_file
+INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at)
+VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now)
+
+-- name: attach_file
+UPDATE file SET case_id = :case_row
+WHERE public_id = :public_id AND person = :person AND owner = :owner AND case_id IS NULL
+RETURNING id
+
+-- name: move_file
+UPDATE file SET person = :person, owner = '', sealed = :sealed
+WHERE public_id = :public_id AND owner = :owner AND case_id IS NULL
+
+-- name: file_of_person
+SELECT public_id, name, bytes, sealed, added_at FROM file
+WHERE public_id = :public_id AND person = :person AND owner = :owner
+
+-- name: loose_files
+SELECT public_id, name, bytes, sealed, added_at FROM file
+WHERE person = :person AND owner = :owner AND case_id IS NULL ORDER BY id
+
+-- name: files_of_case
+SELECT public_id, name, bytes, sealed, added_at FROM file WHERE case_id = :case_row ORDER BY id
+
+-- name: content_names
+SELECT name FROM file ORDER BY name
+
+-- name: remove_loose_files
+DELETE FROM file WHERE case_id IS NULL AND added_at < :before

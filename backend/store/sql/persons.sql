@@ -1,0 +1,16 @@
+-- name: person_by_public_id
+SELECT id, public_id, kek_id, wrapped_key FROM person WHERE public_id = :public_id
+
+-- name: add_nobody
+INSERT INTO person (public_id, kek_id, wrapped_key, created_at) VALUES (:public_id, :kek_id, :wrapped_key, :now)
+ON CONFLICT (public_id) DO NOTHING
+
+-- name: rewrap_person
+UPDATE person SET kek_id = :kek_id, wrapped_key = :wrapped_key WHERE id = :person AND wrapped_key IS NOT NULL
+
+-- name: persons_under_other_keks
+SELECT id, public_id, kek_id, wrapped_key FROM person
+WHERE wrapped_key IS NOT NULL AND kek_id <> :kek_id ORDER BY id LIMIT :most
+
+-- name: persons_with_keys
+SELECT id, public_id, kek_id, wrapped_key FROM person WHERE wrapped_key IS NOT NULL ORDER BY id

@@ -1,0 +1,29 @@
+-- name: listed_by_mac
+SELECT person.id, person.public_id, person.kek_id, person.wrapped_key, register.line_mac, register.listed_at
+FROM person JOIN register ON register.person = person.id WHERE person.cpr_mac = :cpr_mac
+
+-- name: add_person
+INSERT INTO person (public_id, kek_id, wrapped_key, cpr_mac, sealed, language, created_at)
+VALUES (:public_id, :kek_id, :wrapped_key, :cpr_mac, :sealed, :language, :now)
+
+-- name: id_of
+SELECT id FROM person WHERE public_id = :public_id
+
+-- name: list_person
+INSERT INTO register (person, line_mac, listed_at) VALUES (:person, :line_mac, :now)
+
+-- name: add_kin
+INSERT INTO family (person, kinship, relative_mac) VALUES (:person, :kinship, :relative_mac)
+ON CONFLICT (person, kinship, relative_mac) DO NOTHING
+
+-- name: change_person
+UPDATE person SET sealed = :sealed, language = :language WHERE id = :id
+
+-- name: relist_person
+UPDATE register SET line_mac = :line_mac, listed_at = :now WHERE person = :id
+
+-- name: drop_kin
+DELETE FROM family WHERE person = :id
+
+-- name: count_unlisted
+SELECT count(*) FROM register WHERE listed_at <> :now

@@ -1,0 +1,190 @@
+"""The one transaction a resident relies on: submission, case, tasks, desk time, files, notice and audit line
+are durable together, and only then is there a receipt. The same key gives the same receipt for ever."""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain import submissions as domain
+from backend.domain.actors import Actor
+from backend.domain.errors import KeyReused, NotFound
+from backend.domain.submissions import Booking, Kept, Receipt, Replay, Submission
+from backend.store import appointments, audit, drafts, files, notices, persons, tasks
+from backend.store.database import Database
+from backend.store.keyring import Person
+from backend.store.statements import Tx, load
+
+SQL = load("submissions")
+TABLE = "submission"
+DIGITS = "23456789"
+"""No 0 and 1: read aloud or written by hand they are taken for O and l."""
+
+Sign = Callable[[dict[str, Any]], str]
+
+
+class Content(Struct, frozen=True):
+    """What is sealed in the submission's row."""
+
+    answers: dict[str, Any]
+    facts: dict[str, Any]
+    lang: str
+    deadlines: list[dict[str, Any]]
+    received_at: str
+
+
+class New(Struct, frozen=True):
+    person: int
+    idem: str
+    public_id: str
+    case_id: str
+    number: str
+    service: str
+    version: int
+    body_macs: list[bytes]
+    body_mac: bytes
+    sealed: bytes
+    receipt: str
+    owner: str
+    tasks: list[tasks.New]
+    files: list[str]
+    booking: Booking | None
+    booking_id: str
+    choose_time: tasks.New
+    send_file: tasks.New
+    notice_id: str
+    now: int
+
+
+class Row(Struct, frozen=True):
+    """A kept submission with its case."""
+
+    public_id: str
+    service: str
+    version: int
+    body_mac: bytes
+    sealed: bytes
+    receipt: str
+    case_row: int
+    case_id: str
+    number: str
+
+
+class Found(Struct, frozen=True):
+    """What a body hands back; the caller opens what is sealed."""
+
+    person: Person
+    row: Row
+    tasks: list[tasks.Row]
+    appointment: appointments.Row | None
+    is_new: bool
+
+
+async def receive(db: Database, actor: Actor, key: str, new: Submission, now: datetime, sign: Sign) -> Kept:
+    """`Kept` the first time, `Replay` with the same receipt when the phone, unsure, sends again.
+
+    `sign` makes the receipt from its payload. Raises `KeyReused`, or `SlotTaken` if a firm booking came too late.
+    """
+    person = await db.read(persons.find, actor, public_id=actor.subject)
+    while True:
+        try:
+            found = await db.write(add, actor, person=person, new=prepare(db, actor, person, key, new, now, sign))
+        except NumberTaken:
+            continue
+        return opened(db, actor, key, found)
+
+
+async def get(db: Database, actor: Actor, key: str) -> Kept:
+    """Raises `NotFound`: keys are per person, another's is none."""
+    return opened(db, actor, key, await db.read(find, actor, key=key))
+
+
+def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime, sign: Sign) -> New:
+    """All that needs chance, a clock or keys, before the transaction."""
+    body = domain.canonical(new.service, new.version, new.answers)
+    number = new_number()
+    at = now.isoformat(timespec="seconds")
+    public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
+    content = Content(new.answers, new.facts, new.lang, new.deadlines, at)
+    macs = db.keys.macs("hmac-body", body)
+    return New(
+        person=person.id, idem=key, public_id=public_id, case_id=case_id, number=number,
+        service=new.service, version=new.version, body_macs=macs, body_mac=macs[-1],
+        sealed=db.keys.seal(person, TABLE, public_id, msgspec.json.encode(content)),
+        receipt=sign(domain.payload(number, sha256(body).hexdigest(), actor.person, actor.subject, at)),
+        owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
+        files=new.files, booking=new.booking, booking_id=secrets.token_hex(16),
+        choose_time=tasks.seal(db.keys, person, tasks.CHOOSE_TIME),
+        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notice_id=secrets.token_hex(16), now=ms,
+    )  # fmt: skip
+
+
+def new_number() -> str:
+    """Said on the phone in three groups, "M 224 763 529"; random, so that it tells nothing of how many there are."""
+    digits = "".join(secrets.choice(DIGITS) for _ in range(9))
+    return f"M {digits[:3]} {digits[3:6]} {digits[6:]}"
+
+
+def opened(db: Database, actor: Actor, key: str, found: Found) -> Kept:
+    row = found.row
+    content = msgspec.json.decode(db.keys.open(found.person, TABLE, row.public_id, row.sealed))
+    return (Kept if found.is_new else Replay)(
+        receipt=Receipt(key, row.number, content["received_at"], row.receipt),
+        case=row.case_id, service=row.service, version=row.version, content=content,
+        tasks=[tasks.unseal(db.keys, found.person, task) for task in found.tasks],
+        appointment=appointments.shown(found.appointment),
+    )  # fmt: skip
+
+
+class NumberTaken(Exception):
+    """One in some hundred million: another case bears this number."""
+
+
+# Bodies
+
+
+def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
+    """Insert first, read after: a second one with the same key finds the first, however close they come."""
+    submission = tx.one(SQL.add_submission, int, new)
+    if submission is None:
+        return replay(tx, actor, person, new)
+    case = tx.one(SQL.add_case, int, new, submission=submission)
+    if case is None:
+        raise NumberTaken
+    open_tasks = list(new.tasks)
+    if new.booking and not appointments.book(tx, actor, person.id, case, new.booking, new.booking_id, new.now):
+        open_tasks.append(new.choose_time)
+    if not files.attach(tx, actor, person.id, new.owner, case, new.files):
+        open_tasks.append(new.send_file)
+    tasks.add_all(tx, actor, person.id, case, open_tasks, new.now)
+    notices.add(
+        tx, actor, notices.Notice(person.id, new.notice_id, "received", f"case/{new.case_id}", new.now, new.now)
+    )
+    audit.add(tx, actor, "receive", f"submission/{new.public_id}", new.now)
+    tx.run(drafts.SQL.remove_sent_draft, new)
+    return look(tx, actor, person, new.idem, is_new=True)
+
+
+def replay(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
+    found = look(tx, actor, person, new.idem, is_new=False)
+    if not any(hmac.compare_digest(found.row.body_mac, mac) for mac in new.body_macs):
+        raise KeyReused
+    return found
+
+
+def find(tx: Tx, actor: Actor, key: str) -> Found:
+    return look(tx, actor, persons.find(tx, actor, actor.subject), key, is_new=False)
+
+
+def look(tx: Tx, actor: Actor, person: Person, idem: str, is_new: bool) -> Found:
+    row = tx.one(SQL.submission_by_key, Row, person=person.id, idem=idem)
+    if row is None:
+        raise NotFound("submission")
+    return Found(
+        person, row, tasks.open_of_case(tx, actor, row.case_row), appointments.of_case(tx, actor, row.case_row), is_new
+    )

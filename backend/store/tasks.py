@@ -1,0 +1,59 @@
+"""What stays to be done on a case after sending: a consent, a missing paper, a time to choose."""
+
+import secrets
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain.actors import Actor
+from backend.store.keyring import Keyring, Person
+from backend.store.statements import Tx, load
+
+SQL = load("tasks")
+TABLE = "task"
+CHOOSE_TIME = {"id": "choose-time", "say": "", "who": "me", "name": ""}
+SEND_FILE = {"id": "send-file", "say": "", "who": "me", "name": ""}
+"""What the store itself leaves to be done, when a time was taken meanwhile or an upload is not there any more."""
+
+
+class New(Struct, frozen=True):
+    public_id: str
+    task: str
+    who: str
+    sealed: bytes
+
+
+class Row(Struct, frozen=True):
+    public_id: str
+    case_id: str
+    task: str
+    who: str
+    sealed: bytes
+    opened_at: int
+
+
+def seal(keys: Keyring, person: Person, task: dict[str, Any]) -> New:
+    """`task` is {"id", "say", "who", "name"}: the name may be another person's, so it is sealed."""
+    public_id = secrets.token_hex(16)
+    return New(public_id, task["id"], task["who"], keys.seal(person, TABLE, public_id, msgspec.json.encode(task)))
+
+
+def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
+    return msgspec.json.decode(keys.open(person, TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
+
+
+# Bodies
+
+
+def add_all(tx: Tx, actor: Actor, person: int, case: int, new: list[New], now: int) -> None:
+    if new:
+        tx.batch(SQL.add_task, new, person=person, case_row=case, now=now)
+
+
+def open_of_case(tx: Tx, actor: Actor, case: int) -> list[Row]:
+    return tx.all(SQL.open_tasks_of_case, Row, case_row=case)
+
+
+def open_of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:
+    return tx.all(SQL.open_tasks_of_person, Row, person=person)

@@ -1,0 +1,236 @@
+"""One thread, one connection: everybody's writes, in groups, answered after the commit that holds them.
+
+A batch is one transaction with a savepoint for each job. A job's own error undoes that job alone. An error
+that ends the transaction (disk full, I/O) takes the earlier savepoints with it, so the batch is run again
+one by one. A commit that fails for an I/O error fails all of it and ends the process: the kernel may have
+dropped the pages, and a second fsync would report success.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from backend.domain.errors import Busy
+from backend.store import connections
+from backend.store.connections import Connection
+from backend.store.queue import Job, Queue
+from backend.store.statements import Tx
+
+PROBE_EVERY_S = 5.0
+CHECKPOINT_ROWS = 2_000
+"""Rows changed since the last checkpoint: about 8 MB of log. It runs after the answers, not before them."""
+MOST_LOG_BYTES = 64 * 2**20
+LAST_WORDS_S = 0.5
+"""Between the answer to a batch whose commit failed and the end of the process: time to send it."""
+EXIT_CODE = 70
+
+PROBE = "INSERT INTO probe (id, filler) VALUES (1, randomblob(65536)) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler"
+
+
+class Writer:
+    """`connect` opens the connection (the power-cut simulation gives its own), `chain` is sealed into each
+    commit, `exit` ends the process, `log_bytes` tells how large the write-ahead log is."""
+
+    def __init__(
+        self, connect: Callable[[], Connection], con: Connection | None, chain: Any,
+        exit: Callable[[int], object], log_bytes: Callable[[], int], probe_every_s: float = PROBE_EVERY_S,
+    ) -> None:  # fmt: skip
+        self.connect, self.con, self.chain, self.exit, self.log_bytes = connect, con, chain, exit, log_bytes
+        self.probe_every_s = probe_every_s
+        self.queue = Queue()
+        self.refusing = "" if con else "read-only"
+        """Why nothing is written now: "" or a `Busy.why`. Set and cleared by the writer, read by all."""
+        self.recovered: Callable[[], None] = lambda: None
+        self.rows_since_checkpoint = 0
+        self.must_shrink = False
+        self.thread = threading.Thread(target=self.run, name="writer", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    # What callers do
+
+    async def write(self, body: Callable[..., Any], actor: object, params: dict[str, Any], bulk: bool = False) -> Any:
+        """The body's answer, after the commit. A caller who leaves does not undo it."""
+        loop = asyncio.get_running_loop()
+        job = Job(body, actor, params, loop, loop.create_future())
+        self.put(job, bulk)
+        return await job.future
+
+    def write_now(self, body: Callable[..., Any], actor: object, params: dict[str, Any]) -> Any:
+        """For threads without an event loop: the command line, housekeeping, tests."""
+        job = Job(body, actor, params, None, Future())
+        self.put(job, bulk=True)
+        return job.future.result()
+
+    def loose_job(self, body: Callable[..., Any], actor: object, params: dict[str, Any]) -> Job:
+        """Nobody waits for its answer."""
+        return Job(body, actor, params, None, Future())
+
+    def put(self, job: Job, bulk: bool) -> None:
+        if self.refusing:
+            raise Busy(self.refusing)
+        self.queue.put(job, bulk)
+
+    def shrink_log(self) -> None:
+        """After an erasure: at the next quiet moment nothing of it is left in the log."""
+        self.must_shrink = True
+
+    def refuse(self, why: str) -> None:
+        """From now on nothing is written, though the disk would take it."""
+        self.refusing = why
+
+    def stop(self) -> None:
+        """Drains what was taken in, checkpoints, closes."""
+        self.queue.close()
+        if self.thread.is_alive():
+            self.thread.join()
+
+    # The thread
+
+    def run(self) -> None:
+        quiet_s = self.probe_every_s
+        while (batch := self.queue.take(quiet_s)) is not None:
+            if batch and not self.refusing:
+                self.commit(batch)
+            elif batch:
+                answer(batch, Busy(self.refusing))
+            elif self.refusing:
+                self.probe()
+            self.checkpoint(quiet=not batch)
+        if self.con and not self.refusing:
+            self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if self.con:
+            self.con.close()
+
+    def commit(self, batch: list[Job]) -> None:
+        """Runs and commits the batch, then answers it; falls back to one transaction each."""
+        before = self.con.total_changes
+        try:
+            self.transact(batch)
+        except BatchLost as lost:
+            self.undo()
+            self.commit_one_by_one(batch, lost)
+        except connections.Error as error:
+            self.undo()
+            self.fail(batch, error)
+        else:
+            answer(batch)
+        self.rows_since_checkpoint += self.con.total_changes - before
+
+    def transact(self, batch: list[Job]) -> None:
+        con = self.con
+        con.execute("BEGIN IMMEDIATE")
+        for job in batch:
+            con.execute("SAVEPOINT job")
+            try:
+                job.answer, job.error = job.body(Tx(con), job.actor, **job.params), None
+            except Exception as error:  # the job's own, or one that ended the transaction for all
+                job.error = error
+                if not con.in_transaction or connections.fault(error):
+                    raise BatchLost from error
+                con.execute("ROLLBACK TO job")
+            con.execute("RELEASE job")
+        self.chain.seal(Tx(con))
+        con.execute("COMMIT")
+        self.chain.committed()
+
+    def commit_one_by_one(self, batch: list[Job], lost: "BatchLost") -> None:
+        """Once each: whoever fills the disk fails alone, the others are kept."""
+        if len(batch) == 1:
+            self.fail(batch, lost.__cause__)
+            return
+        for job in batch:
+            if self.refusing in ("disk-error", "corrupt"):
+                answer([job], Busy(self.refusing))
+                continue
+            try:
+                self.transact([job])
+            except (BatchLost, connections.Error) as error:
+                self.undo()
+                self.fail([job], error.__cause__ or error)
+            else:
+                answer([job])
+
+    def undo(self) -> None:
+        """After a failed COMMIT the transaction may still be open."""
+        self.chain.lost()
+        try:
+            if self.con.in_transaction:
+                self.con.execute("ROLLBACK")
+        except connections.Error:
+            pass  # the process ends, or the next BEGIN says what is wrong
+
+    def fail(self, batch: list[Job], error: BaseException | None) -> None:
+        """Answers the batch with the reason, and stops writing if the disk is the reason."""
+        self.chain.lost()
+        why = connections.fault(error) if error else ""
+        if why:
+            self.refusing = why
+        answer(batch, Busy(why or "disk-error"))
+        if why in ("disk-error", "corrupt"):
+            time.sleep(LAST_WORDS_S)
+            self.exit(EXIT_CODE)
+
+    def probe(self) -> None:
+        """Every few seconds while refusing: does the disk take bytes again? A corrupt file stays refused."""
+        if self.refusing in ("corrupt", "disk-error"):
+            return
+        try:
+            self.con = self.con or self.connect()
+            self.con.execute("BEGIN IMMEDIATE")
+            self.con.execute(PROBE)
+            self.con.execute("COMMIT")
+        except connections.Error as error:
+            if self.con:
+                self.undo()
+            if connections.fault(error) in ("disk-full", "read-only"):
+                self.refusing = connections.fault(error)
+            return
+        self.refusing = ""
+        self.recovered()
+
+    def checkpoint(self, quiet: bool) -> None:
+        """Only the writer moves pages from the log to the database, between batches."""
+        if self.refusing or not self.con:
+            return
+        shrink = quiet and (self.must_shrink or self.log_bytes() > MOST_LOG_BYTES)
+        if not shrink and self.rows_since_checkpoint < CHECKPOINT_ROWS:
+            return
+        self.rows_since_checkpoint = 0
+        self.must_shrink = self.must_shrink and not shrink
+        try:
+            self.con.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if shrink else 'PASSIVE'})").fetchall()
+        except connections.Error as error:
+            self.fail([], error)
+
+
+class BatchLost(Exception):
+    """An error inside a job ended the transaction for all; `__cause__` is that error."""
+
+
+def answer(batch: list[Job], refused: Exception | None = None) -> None:
+    """One call into each event loop for all its jobs; threads that wait are woken one by one."""
+    loops: dict[Any, list[Job]] = {}
+    for job in batch:
+        if refused:
+            job.error = refused
+        loops.setdefault(job.loop, []).append(job)
+    for loop, jobs in loops.items():
+        if loop is None:
+            settle(jobs)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(settle, jobs)
+
+
+def settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.answer)
