@@ -1,0 +1,144 @@
+"""Activation codes: made at the desk, typed or scanned once, and good for one act: a passkey on this phone.
+
+Twelve signs of 31 are 59 bits. Argon2id keeps the code out of a stolen database, a keyed hash finds it.
+"""
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from msgspec import Struct
+
+from backend.domain.actors import SYSTEM, Actor
+from backend.domain.errors import CodeRefused, NotFound
+from backend.domain.residents import Resident, iso_day
+from backend.identity.limits import Limit
+from backend.identity.register import milliseconds
+from backend.store import activations, residents
+from backend.store.activations import Activation
+from backend.store.database import Database
+
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""31: no 0 and O, no 1, I and L."""
+LENGTH = 12
+AT_DESK = timedelta(minutes=60)
+BY_LETTER = timedelta(days=14)
+KEPT = timedelta(days=35)
+"""How long a void code still stands in the table, for questions at the desk."""
+DESK = Actor("desk")
+
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""OWASP's smallest set (2026: 19 MiB, two rounds): the code is random, not chosen by a person."""
+NOBODYS = hasher.hash(secrets.token_hex(16))
+"""Checked when there is no such code, so that a wrong one takes as long as a right one."""
+one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+
+
+class Made(Struct, frozen=True):
+    """`code` as it is printed: ABCD-EFGH-JKLM. It is kept nowhere."""
+
+    code: str
+    person: str
+    name: str
+    ends_at: datetime
+    needs_born: bool
+
+
+class Owner(Struct, frozen=True):
+    """Whom a right code is for."""
+
+    activation: str
+    person: str
+    name: str
+
+
+def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made:
+    """`who` is a person number or a public id. Raises `NotFound`."""
+    person = public_id_of(db, who)
+    row = db.read_now(residents.sealed_person, DESK, public_id=person)
+    if row is None:
+        raise NotFound("person")
+    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    ends_at = now + (BY_LETTER if by_letter else AT_DESK)
+    new = activations.New(
+        secrets.token_hex(16), person, db.keys.mac("hmac-session", marked(code)), hasher.hash(code), by_letter,
+        milliseconds(now), milliseconds(ends_at),
+    )  # fmt: skip
+    db.write_now(activations.add, DESK, new=new)
+    return Made(printed(code), person, residents.opened(db.keys, row).name, ends_at, by_letter)
+
+
+def public_id_of(db: Database, who: str) -> str:
+    digits = who.replace("-", "").replace(" ", "")
+    if len(digits) == 10 and digits.isascii() and digits.isdigit():
+        return db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(digits))
+    return who
+
+
+class Codes:
+    """Checks what is typed. One for the whole server."""
+
+    def __init__(self, db: Database, limit: Limit | None = None) -> None:
+        self.db = db
+        self.limit = limit or Limit(per_minute=240, burst=60)
+
+    async def owner(self, typed: str, born: str, now: datetime) -> Owner:
+        """Raises `CodeRefused` for whatever is wrong, and takes as long; `TooMany` when all the town tries."""
+        self.limit.take()
+        code = plain(typed)
+        macs = self.db.keys.macs("hmac-session", marked(code))
+        found = await self.db.read(activations.find, SYSTEM, code_macs=macs)
+        is_right = await in_its_thread(found.code_hash if found else NOBODYS, code)
+        if found is None or not is_right or not found.is_open(milliseconds(now)):
+            raise CodeRefused("code")
+        resident = await self.resident(found)
+        if found.needs_born and day(born) != resident.born:
+            if born:
+                await self.db.write(activations.count_try, SYSTEM, public_id=found.public_id)
+            raise CodeRefused("born")
+        return Owner(found.public_id, found.person, resident.name)
+
+    async def resident(self, found: Activation) -> Resident:
+        row = await self.db.read(residents.sealed_person, SYSTEM, public_id=found.person)
+        if row is None:
+            raise CodeRefused("person")
+        return residents.opened(self.db.keys, row)
+
+    async def sweep(self, now: datetime) -> None:
+        await self.db.bulk(activations.drop_old, SYSTEM, before=milliseconds(now - KEPT))
+
+
+async def in_its_thread(code_hash: str, code: str) -> bool:
+    """19 MiB for 20 ms: beside the event loop, and never two at once."""
+    return await asyncio.get_running_loop().run_in_executor(one_at_a_time, is_right, code_hash, code)
+
+
+def is_right(code_hash: str, code: str) -> bool:
+    try:
+        return hasher.verify(code_hash, code)
+    except VerifyMismatchError:
+        return False
+
+
+def plain(typed: str) -> str:
+    """Small letters, spaces and hyphens are how people type it."""
+    return "".join(sign for sign in typed[:64].upper() if sign in SIGNS)
+
+
+def marked(code: str) -> bytes:
+    """The key makes other hashes too: this says which kind."""
+    return b"code\0" + code.encode()
+
+
+def printed(code: str) -> str:
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def day(written: str) -> str:
+    try:
+        return iso_day(written)
+    except ValueError:
+        return ""

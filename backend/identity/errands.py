@@ -1,0 +1,40 @@
+"""What the operator's commands ask of a running server, since the store takes one process: proved by the keys.
+
+Whoever can read the key folder may do all this anyway, with the server stopped.
+"""
+
+import hmac
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from backend.domain.errors import Forbidden
+from backend.store.keyring import Keyring
+
+HEADER = "medborger-errand"
+PURPOSE = b"errand\0"
+LIFE_MS = 60_000
+
+
+class CodeFor(Struct, forbid_unknown_fields=True, kw_only=True):
+    """An activation code for a person number or a public id."""
+
+    person: Annotated[str, Meta(max_length=64)]
+    by_letter: bool = False
+
+
+def proof(keys: Keyring, body: bytes, now: int) -> str:
+    return f"{now}.{keys.mac('hmac-session', said(body, now)).hex()}"
+
+
+def check(keys: Keyring, header: str, body: bytes, now: int) -> None:
+    """Raises `Forbidden` unless the header was made with our key, for this body, within the last minute."""
+    at, _, mac = header[:120].partition(".")
+    if not (at.isascii() and at.isdigit() and len(at) < 16) or abs(now - int(at)) > LIFE_MS:
+        raise Forbidden("errand")
+    if not any(hmac.compare_digest(mac.encode(), one.hex().encode()) for one in keys.macs("hmac-session", said(body, int(at)))):
+        raise Forbidden("errand")
+
+
+def said(body: bytes, at: int) -> bytes:
+    return PURPOSE + str(at).encode() + b"\0" + body
