@@ -1,0 +1,157 @@
+"""The hallway: settings -> store -> rooms -> Litestar. Only this file knows everyone."""
+
+import asyncio
+import logging
+import os
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import holidays
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+
+from backend import settings as reading
+from backend.domain import definitions
+from backend.domain.actors import SYSTEM
+from backend.domain.errors import Busy
+from backend.domain.services import Service
+from backend.identity.activation import Codes
+from backend.identity.passkeys import Passkeys, Site
+from backend.identity.sessions import Sessions
+from backend.letters.receipts import Signer
+from backend.settings import Settings
+from backend.store import definitions as kept_definitions
+from backend.store import keyring
+from backend.store.database import Database
+from backend.store.housekeeping import Housekeeping
+from backend.web import (
+    about, activate, appointments, cases, content, drafts, errors, health, help, home, journeys, mine,
+    openapi, services, settings_page, sign_in, submissions, uploads, visits,
+)
+from backend.web.content import Content
+from backend.web.door import Door
+from backend.web.forms import FORM_BYTES
+from backend.web.house import House
+from backend.web.offered import Offered
+from backend.web.static import Files
+from backend.web.words import Words
+from pwa import compile, served
+
+SWEEP_EVERY_S = 3600
+SERVICES = Path(__file__).parent / "services"
+log = logging.getLogger("medborger")
+
+HANDLERS = [
+    home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
+    journeys.show_step, journeys.answer_step, submissions.show_done, submissions.receive_submission,
+    submissions.get_submission, appointments.list_free_times, appointments.show_calendar_file, uploads.get_file,
+    uploads.add_file, drafts.get_draft, drafts.save_draft, drafts.delete_draft, drafts.get_facts, mine.show_mine,
+    cases.show_case, settings_page.show_settings, settings_page.save_settings, settings_page.ask_whose_phone,
+    settings_page.say_whose_phone, help.show_help, about.show_accessibility, about.standard_address,
+    about.show_languages, about.show_offline, content.get_content, content.get_worker, content.get_manifest,
+    health.show_health, health.show_keys, health.take_reports, openapi.show_openapi,
+]
+
+
+def serve() -> Door:
+    """What the server's worker process calls: settings come through its environment."""
+    return create(reading.read(os.environ))
+
+
+def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Door:
+    files = Files()
+    house = build(settings, files, clock or moved_clock(settings.clock))
+    files.keep_old(settings.data / "released")
+    handlers = [*HANDLERS, *sign_in.routes(settings.demo), *activate.routes()]
+    inner = Litestar(
+        handlers, dependencies=visits.PROVIDED, exception_handlers=errors.HANDLERS,
+        state=State({"house": house, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES,
+        openapi_config=None, logging_config=None, lifespan=[lambda app: living(house)],
+    )  # fmt: skip
+    return Door(inner, settings, files)
+
+
+def described(handlers: list[Any]) -> dict[str, Any]:
+    """Litestar's description, made by an application that is never served: served, it would add addresses."""
+    shown = [handler for handler in handlers if handler is not openapi.show_openapi]
+    return Litestar(shown, dependencies=visits.PROVIDED, openapi_config=openapi.CONFIG).openapi_schema.to_schema()
+
+
+@asynccontextmanager
+async def living(house: House) -> AsyncIterator[None]:
+    """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
+    sweeping, keeper = asyncio.create_task(sweep(house)), Housekeeping(house.db)
+    keeper.start()
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        keeper.stop()
+        house.db.close()
+
+
+async def sweep(house: House) -> None:
+    while True:
+        try:
+            await house.sessions.sweep(house.now())
+            await house.codes.sweep(house.now())
+        except Busy as busy:
+            log.warning("old sessions could not be swept out: %s", busy.why)
+        await asyncio.sleep(SWEEP_EVERY_S)
+
+
+def build(settings: Settings, files: Files, clock: Callable[[], datetime]) -> House:
+    """The rooms, in the order in which they need each other."""
+    zone = ZoneInfo(settings.timezone)
+    settings = with_holidays(settings, clock())
+    db = Database(settings.data, keyring.load(settings.key_folder))
+    words = Words(settings, compile.message_keys(served.TEMPLATES))
+    house = House(
+        settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
+        codes=Codes(db), services=offered(settings, words, db, clock()), words=words,
+        content=None, signer=Signer(db.keys.keys["receipt"]), months=words.months, clock=clock, zone=zone,
+    )  # fmt: skip
+    house.content = Content(house, files, served.worker_modules(words.codes), served.page_scripts())
+    return house
+
+
+def site(settings: Settings) -> Site:
+    """Passkeys belong to the host name; the browser reports the origin without a usual port."""
+    where = urlsplit(settings.where)
+    usual = {"http": 80, "https": 443}[where.scheme]
+    origin = f"{where.scheme}://{where.hostname}" if where.port == usual else settings.where
+    return Site(where.hostname or "localhost", origin, settings.town)
+
+
+def offered(settings: Settings, words: Words, db: Database, now: datetime) -> Offered:
+    """Today's services, every version that was ever served here, and a warning where a served one was edited."""
+    newest = definitions.load([SERVICES, *settings.services])
+    for service in kept_definitions.keep(db, SYSTEM, newest.values(), int(now.timestamp() * 1000)):
+        log.warning("service %s was changed without a new version: drafts begun before may not fit", service)
+    return Offered(newest, kept_definitions.all_kept(db, SYSTEM), settings, words)
+
+
+def with_holidays(settings: Settings, now: datetime) -> Settings:
+    """Public holidays are closed days, this year and the next two."""
+    days = holidays.country_holidays("DK", years=range(now.year, now.year + 3))
+    closed = sorted({*settings.closed_on, *(day.isoformat() for day in days)})
+    return msgspec.structs.replace(settings, closed_on=closed)
+
+
+def moved_clock(by: str) -> Callable[[], datetime]:
+    """The machine's clock, moved as the demo or a test asks ("+7d", "-1h")."""
+    units = {"d": "days", "h": "hours", "m": "minutes"}
+    if not by:
+        return lambda: datetime.now(UTC)
+    found = re.fullmatch(r"([+-]?\d{1,5})([dhm])", by)
+    if found is None:
+        raise reading.BadSettings(f'The clock cannot be moved by "{by}". Write for example +7d or -1h.')
+    shift = timedelta(**{units[found[2]]: int(found[1])})
+    return lambda: datetime.now(UTC) + shift

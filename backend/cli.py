@@ -1,0 +1,104 @@
+"""The command `medborger`. Mistakes of the operator are answered in one plain sentence, never in a stack of lines."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from backend import commands
+from backend.settings import BadSettings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    said = sys.argv[1:] if arguments is None else arguments
+    if said[:1] == ["i18n"]:
+        return commands.i18n(said[1:])
+    chosen = parser().parse_args(said)
+    try:
+        return chosen.act(chosen) or 0
+    except (*commands.PLAIN, BadSettings) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser("medborger", description="The town hall on a phone.")
+    verbs = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = verb(verbs, "demo", commands.demo, "a made-up town to try: prints the address and people to sign in as")
+    serve = verb(verbs, "serve", commands.serve, "the real thing: settings from MEDBORGER_* or --settings FILE")
+    for one in (demo, serve):
+        one.add_argument("--port", type=int)
+        one.add_argument("--data", type=Path, metavar="DIR", help="everything the instance keeps, but its keys")
+        one.add_argument("--cert", type=Path, metavar="FILE", help="certificate, so that a real phone can try it")
+        one.add_argument("--key", type=Path, metavar="FILE", help="the certificate's key")
+        one.add_argument("--host", help="the address to listen on; 0.0.0.0 for all")
+        one.add_argument("--origin", help='what people type, for example "https://selv.example.dk"')
+        one.add_argument("--services", type=Path, action="append", metavar="DIR", help="the municipality's own services")
+    serve.add_argument("--settings", type=Path, metavar="FILE")
+    serve.add_argument("--keys", type=Path, metavar="DIR", help="the secret keys; never inside the data folder")
+
+    residents = group(verbs, "residents", "the person register")
+    bring_in = verb(residents, "import", commands.residents_import, "read a CSV file; bad lines are reported, good ones kept")
+    bring_in.add_argument("file", type=Path)
+    placed(bring_in, keys=True)
+
+    activate = verb(verbs, "activate", commands.activate, "a one-time code that lets a person make their first passkey")
+    activate.add_argument("person", help="person number, or the id the register gave")
+    activate.add_argument("--by-letter", action="store_true", help="lives 14 days and asks for the date of birth")
+    activate.add_argument("--lang", default="da", help="language of the page the QR opens")
+    activate.add_argument("--origin", help="what people type, for example https://selv.example.dk")
+    activate.add_argument("--port", type=int, help="where a running server listens")
+    activate.add_argument("--cert", type=Path, metavar="FILE", help="the running server's own certificate")
+    activate.add_argument("--paper", type=Path, metavar="FILE", help="write a page to print, with the code and its QR")
+    placed(activate, keys=True)
+
+    services = group(verbs, "services", "self-services as files")
+    check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+
+    receipt = group(verbs, "receipt", "receipts of what residents sent")
+    verify = verb(receipt, "verify", commands.receipt_verify, "is it ours, and unchanged?")
+    verify.add_argument("receipt", help="the text of the receipt, or - to read it")
+    verify.add_argument("--jwks", help="our public keys: a file, or the address of /.well-known/jwks.json")
+    placed(verify, keys=True)
+
+    backup = verb(verbs, "backup", commands.backup, "a copy of everything kept; works beside a running server")
+    backup.add_argument("to", type=Path)
+    placed(backup)
+    restore = verb(verbs, "restore", commands.restore, "bring a copy back into an empty data folder")
+    restore.add_argument("source", type=Path)
+    restore.add_argument("--erased", type=Path, metavar="FILE", help="people erased since: they stay erased")
+    placed(restore)
+    sound = verb(verbs, "check", commands.check, "is everything kept whole and readable?")
+    placed(sound, keys=True)
+
+    keys = group(verbs, "keys", "the secret keys")
+    make = verb(keys, "make", commands.keys_make, "make the keys that are missing in a folder")
+    make.add_argument("folder", type=Path)
+
+    build = verb(verbs, "build", commands.build, "compile the pages for the phone; refuses what it cannot")
+    build.add_argument("--to", type=Path, metavar="DIR", help="write the modules there, to look at them")
+    verbs.add_parser("i18n", help="sentences and languages: medborger i18n --help")
+    return whole
+
+
+def verb(verbs: argparse._SubParsersAction, name: str, act: object, about: str) -> argparse.ArgumentParser:
+    one = verbs.add_parser(name, help=about, description=about)
+    one.set_defaults(act=act)
+    return one
+
+
+def group(verbs: argparse._SubParsersAction, name: str, about: str) -> argparse._SubParsersAction:
+    return verbs.add_parser(name, help=about, description=about).add_subparsers(required=True, metavar="VERB")
+
+
+def placed(one: argparse.ArgumentParser, keys: bool = False) -> None:
+    one.add_argument("--data", type=Path, metavar="DIR")
+    if keys:
+        one.add_argument("--keys", type=Path, metavar="DIR")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

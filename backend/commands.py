@@ -1,0 +1,175 @@
+"""What the operator's verbs do. Each opens what it needs, does one thing, and says in words what came of it."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from backend import serving
+from backend import settings as reading
+from backend.domain import definitions
+from backend.domain.errors import NotFound
+from backend.domain.sheet import Mistakes
+from backend.identity import desk, paper, register
+from backend.identity.activation import Made
+from backend.identity.demo import WrongTown
+from backend.identity.desk import NoAnswer
+from backend.identity.lines import BadFile
+from backend.letters import receipts
+from backend.settings import Settings
+from backend.store import backup as copies
+from backend.store import erasures, keyring
+from backend.store.database import Database
+from backend.store.guard import Unsafe
+from backend.store.keyring import KeysWrong
+from i18n import catalogue
+from i18n import commands as languages
+from pwa import compile as compiling
+from pwa.source import Refused
+from pwa.texts import asked_in
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "pwa" / "templates"
+SHIPPED = ROOT / "backend" / "services"
+
+demo = serving.demo
+serve = serving.serve
+
+PLAIN = (Unsafe, NoAnswer, KeysWrong, WrongTown, BadFile, copies.BackupWrong, Mistakes, Refused, OSError)
+"""Errors whose text is already a sentence for the operator."""
+
+
+def opened(said: argparse.Namespace) -> Database:
+    """The store, for itself alone: the lock file stops a second process."""
+    chosen = reading.read(os.environ, data=said.data, keys=said.keys)
+    return Database(chosen.data, keyring.load(chosen.key_folder))
+
+
+def residents_import(said: argparse.Namespace) -> int:
+    db = opened(said)
+    try:
+        done = register.residents_import(db, said.file)
+    finally:
+        db.close()
+    for bad in done.bad:
+        print(f"{said.file}: {bad}", file=sys.stderr)
+    print(f"{done.lines} lines: {done.added} new, {done.changed} changed, {done.same} as before, {done.bad_lines} refused.")
+    if done.unlisted:
+        print(f"{done.unlisted} known residents are not in this file; they are kept.")
+    return 1 if done.bad_lines else 0
+
+
+def activate(said: argparse.Namespace) -> int:
+    """Prints the code once; it is kept nowhere. The QR carries it behind a #, so that it reaches no log."""
+    chosen = reading.read(os.environ, data=said.data, keys=said.keys, origin=said.origin, port=said.port, cert=said.cert)
+    try:
+        made = desk.code_for(
+            chosen.data, chosen.key_folder, chosen.where, said.person, datetime.now(UTC),
+            by_letter=said.by_letter, cert=chosen.cert,
+        )  # fmt: skip
+    except NotFound:
+        print("Nobody in the register has that number.", file=sys.stderr)
+        return 1
+    letter = "?letter=1" if made.needs_born else ""
+    address = f"{chosen.where}/{said.lang}/activate{letter}#{made.code}"
+    until = made.ends_at.astimezone(ZoneInfo(chosen.timezone)).strftime("%d.%m.%Y %H:%M")
+    print(f"{made.name}\n\n    {made.code}\n\n{address}\nOpens one passkey, until {until}.")
+    if made.needs_born:
+        print("It also asks for the date of birth.")
+    print("\n".join(paper.terminal(address)))
+    if said.paper:
+        said.paper.write_text(on_paper(chosen, said.lang, made, address, until), "utf-8")
+        print(f"To print: {said.paper}")
+    return 0
+
+
+def on_paper(chosen: Settings, lang: str, made: Made, address: str, until: str) -> str:
+    words = catalogue.load(lang)
+    return paper.paper(
+        made, address, town=chosen.town, phone=chosen.phone, until=until, t=words.t, lang=words.code, dir=words.dir
+    )
+
+
+def services_check(said: argparse.Namespace) -> int:
+    found = definitions.check(said.files)
+    for mistake in found:
+        print(f"{mistake.file}:{mistake.line}: {mistake.text} {mistake.hint}".rstrip())
+    if not found:
+        print("No mistakes found.")
+    return 1 if found else 0
+
+
+def receipt_verify(said: argparse.Namespace) -> int:
+    text = sys.stdin.read() if said.receipt == "-" else said.receipt
+    try:
+        payload = receipts.verify(text, public_keys(said))
+    except receipts.NotValid:
+        print("Not valid: this receipt is not ours, or it was changed.", file=sys.stderr)
+        return 1
+    print(f"Valid. Case {payload['case']}, received {payload['at']}.\nSHA-256 of the answers: {payload['sha256']}")
+    return 0
+
+
+def public_keys(said: argparse.Namespace) -> dict:
+    """From --jwks (a file or an address), else from the keys of this machine."""
+    if said.jwks and said.jwks.startswith(("https://", "http://localhost")):
+        try:
+            with urlopen(said.jwks, timeout=10) as answer:  # noqa: S310 - the operator names the address
+                return msgspec.json.decode(answer.read())
+        except URLError as error:
+            raise Unsafe(f"{said.jwks} does not answer: {error.reason}") from None
+    if said.jwks:
+        return msgspec.json.decode(Path(said.jwks).read_bytes())
+    chosen = reading.read(os.environ, data=said.data, keys=said.keys)
+    return receipts.Signer(keyring.load(chosen.key_folder).keys["receipt"]).jwks()
+
+
+def backup(said: argparse.Namespace) -> int:
+    print("Backed up to", copies.backup(serving.data_of(said), said.to, datetime.now(UTC)))
+    return 0
+
+
+def restore(said: argparse.Namespace) -> int:
+    erased = erasures.listed(said.erased) if said.erased else []
+    manifest = copies.restore(said.source, serving.data_of(said), erased)
+    print(f"Restored: {sum(table.rows for table in manifest.tables.values())} rows, checked against the copy.")
+    return 0
+
+
+def check(said: argparse.Namespace) -> int:
+    chosen = reading.read(os.environ, data=said.data, keys=said.keys)
+    keys = keyring.load(chosen.key_folder) if chosen.key_folder.is_dir() else None
+    problems = copies.check(chosen.data, keys)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print("All is whole." if keys else "All is whole. Without the keys it was not tried whether they fit.")
+    return 1 if problems else 0
+
+
+def keys_make(said: argparse.Namespace) -> int:
+    made = keyring.make(said.folder)
+    for file in made:
+        print(file)
+    print("Keep a copy elsewhere: without these keys what is stored can never be read." if made else "All keys were there.")
+    return 0
+
+
+def build(said: argparse.Namespace) -> int:
+    modules = compiling.modules(TEMPLATES)
+    for name, text in modules.items():
+        print(f"{name}: {len(text.encode())} bytes")
+        if said.to:
+            said.to.mkdir(parents=True, exist_ok=True)
+            (said.to / name).write_text(text, "utf-8")
+    return 0
+
+
+def i18n(arguments: list[str]) -> int:
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED)

@@ -1,0 +1,129 @@
+"""`medborger demo` and `medborger serve`: checks before anything else, then the server, kept running."""
+
+import argparse
+import os
+import resource
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from granian import Granian
+from granian.http import HTTP1Settings
+
+from backend import settings as reading
+from backend.identity import demo as town
+from backend.settings import BadSettings, Settings
+from backend.store import guard, keyring
+from backend.store.database import Database
+
+HEADER_MS = 3000
+"""Half a request is closed after this: slow clients cannot hold connections open."""
+FILES = 65_536
+STEADY_S = 60
+LONGEST_PAUSE_S = 60
+OPEN_RATES = 100
+"""The demo's limits are this many times wider: all its visitors come from one machine."""
+
+
+def demo(said: argparse.Namespace) -> int:
+    chosen = settings_of(said, demo=True, keys=None)
+    wide = {name: getattr(chosen, name) * OPEN_RATES for name in ("reads_per_minute", "writes_per_minute", "secrets_per_minute")}
+    chosen = reading.read({}, **{**as_said(chosen), **wide})
+    keyring.make(chosen.key_folder)
+    db = Database(chosen.data, keyring.load(chosen.key_folder))
+    try:
+        town.seed(db, datetime.now(UTC))
+        people = town.people(db, datetime.now(UTC).date().isoformat())
+    finally:
+        db.close()
+    print(f"Medborger, a made-up town: {chosen.where}")
+    print("Sign in as one of these, or look around without:")
+    for one in people:
+        print(f"  {one.name}, {one.age}")
+    print("Text messages, e-mail and paper letters would be files in", chosen.data / "outbox", flush=True)
+    return run(chosen)
+
+
+def serve(said: argparse.Namespace) -> int:
+    chosen = settings_of(said, demo=False, file=said.settings)
+    refuse_unsafe(chosen)
+    db = Database(chosen.data, keyring.load(chosen.key_folder))
+    try:
+        town.refuse_demo(db)
+    finally:
+        db.close()
+    print(f"Medborger for {chosen.town}: {chosen.where}", flush=True)
+    return run(chosen)
+
+
+def settings_of(said: argparse.Namespace, **more: object) -> Settings:
+    given = {name: getattr(said, name, None) for name in ("port", "data", "cert", "key", "host", "origin", "services", "keys")}
+    return reading.read(os.environ, **{**given, **more})
+
+
+def as_said(chosen: Settings) -> dict[str, object]:
+    return {name: getattr(chosen, name) for name in chosen.__struct_fields__}
+
+
+def refuse_unsafe(chosen: Settings) -> None:
+    """What must be settled before a resident trusts this server with anything; each in one sentence."""
+    guard.check_library()
+    if chosen.keys is None:
+        raise BadSettings("There are no keys. Make them with: medborger keys make DIR, and say --keys DIR or MEDBORGER_KEYS=DIR.")
+    if chosen.keys.name == "demo-keys":
+        raise BadSettings(f"{chosen.keys} holds the demo's sample keys. Make your own with: medborger keys make DIR")
+    guard.check_keys(chosen.data, chosen.keys)
+    if chosen.clock:
+        raise BadSettings("The clock is moved (MEDBORGER_CLOCK). That is for the demo and for tests only.")
+    if not chosen.origin:
+        raise BadSettings('Say what people type to get here: --origin "https://selv.example.dk".')
+    if not chosen.origin.startswith(("https://", "http://localhost")):
+        raise BadSettings(f"{chosen.origin} is not https: nobody may type what is private there.")
+    if bool(chosen.cert) != bool(chosen.key):
+        raise BadSettings("--cert and --key belong together: say both, or neither behind a proxy that speaks https.")
+
+
+def run(chosen: Settings) -> int:
+    """Granian starts a worker again by itself; two deaths within seconds end it, and then we wait and start it."""
+    os.environ.update(reading.as_environment(chosen))
+    most_files()
+    pause_s = 1
+    while True:
+        began = time.monotonic()
+        crashed = one_run(chosen)
+        if not crashed:
+            return 0
+        pause_s = 1 if time.monotonic() - began > STEADY_S else min(LONGEST_PAUSE_S, pause_s * 2)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, signal.SIG_DFL)  # Granian's own handlers would swallow them while we wait
+        print(f"The server stopped by itself. It is started again in {pause_s} s.", file=sys.stderr, flush=True)
+        time.sleep(pause_s)
+
+
+def one_run(chosen: Settings) -> bool:
+    """True if it ended by itself and not because somebody asked."""
+    server = Granian(
+        "backend.app:serve", factory=True, address=chosen.host, port=chosen.port, interface="asgi", workers=1,
+        loop="uvloop", log_level="warning", respawn_failed_workers=True, websockets=False, backlog=4096,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS), ssl_cert=chosen.cert, ssl_key=chosen.key,
+        workers_kill_timeout=10,
+    )  # fmt: skip
+    try:
+        server.serve()
+    except SystemExit as ended:
+        return bool(ended.code)
+    return False
+
+
+def most_files() -> None:
+    """A phone keeps its connection: many phones are many open files."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def data_of(said: argparse.Namespace) -> Path:
+    """For the verbs that work on a data folder: --data, else the settings."""
+    return reading.read(os.environ, data=said.data).data

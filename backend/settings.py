@@ -1,0 +1,156 @@
+"""Environment or TOML -> one frozen Struct. Every name here is documented in README.md; a test compares."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+PREFIX = "MEDBORGER_"
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used; the text is for the operator, in plain words."""
+
+
+class Hours(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """Open on weekday `day` (1 = Monday) from "HH:MM" to "HH:MM"."""
+
+    day: int
+    from_: str
+    to: str
+
+
+class Desk(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place people can come to. `abilities` are what a service's appointment may ask for."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    abilities: list[str]
+    hours: list[Hours]
+    slot_minutes: int = 15
+    places: int = 1
+
+
+OFFICE_HOURS = [
+    Hours(1, "09:00", "16:00"),
+    Hours(2, "09:00", "16:00"),
+    Hours(3, "09:00", "16:00"),
+    Hours(4, "09:00", "17:30"),
+    Hours(5, "09:00", "14:00"),
+]
+
+TOWN_HALL = Desk(
+    "town-hall", "Borgerservice, Rådhuset", "Torvet 1, 9999 Havneby", "+4533663366", ["passport"], OFFICE_HOURS
+)
+LIBRARY = Desk(
+    "library", "Borgerservice, Biblioteket", "Havnegade 12, 9999 Havneby", "+4533663367", ["passport"],
+    [Hours(2, "10:00", "18:00"), Hours(4, "10:00", "18:00"), Hours(6, "10:00", "14:00")],
+)  # fmt: skip
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    data: Path = Path("data")
+    """The folder that holds everything the instance keeps, but its keys."""
+    keys: Path | None = None
+    """The folder of the secret keys; never inside `data`, the demo's sample keys excepted."""
+    host: str = "127.0.0.1"
+    port: int = 8017
+    origin: str = ""
+    """What people type: "https://selv.example.dk". Empty = http://localhost:PORT."""
+    cert: Path | None = None
+    key: Path | None = None
+    demo: bool = False
+    town: str = "Havneby"
+    phone: str = "+4533663366"
+    email: str = "borgerservice@havneby.example"
+    address: str = "Torvet 1, 9999 Havneby"
+    timezone: str = "Europe/Copenhagen"
+    hours: list[Hours] = field(default_factory=lambda: list(OFFICE_HOURS))
+    closed_on: list[str] = []
+    """Days ("2026-12-24") the phone is not answered, beside the public holidays."""
+    drafts_offered: bool = False
+    """Offer languages no person has checked yet; every page then says so."""
+    services: list[Path] = []
+    """Folders with the municipality's own services: DIR/*.toml and DIR/<lang>/services.po."""
+    confirmed: list[str] = []
+    """Figures the municipality has confirmed, as "passport/fee"."""
+    withdrawn: list[str] = []
+    """Old versions of services nobody may finish any longer, as "passport@1"."""
+    desks: list[Desk] = field(default_factory=lambda: [TOWN_HALL, LIBRARY])
+    proxies: list[str] = []
+    """Addresses of proxies whose X-Forwarded-For is believed."""
+    reads_per_minute: int = 1200
+    writes_per_minute: int = 240
+    secrets_per_minute: int = 20
+    clock: str = ""
+    """Demo and tests only: move the clock, as "+7d" or "-1h"."""
+    pseudo: bool = False
+    """Tests only: offer the two made-up languages too."""
+    worker: Literal["on", "off"] = "on"
+    """"off" answers /sw.js with a worker that removes itself and leaves drafts and outbox alone."""
+
+    @property
+    def where(self) -> str:
+        """The origin, without a slash at the end."""
+        scheme = "https" if self.cert else "http"
+        return self.origin.rstrip("/") or f"{scheme}://localhost:{self.port}"
+
+    @property
+    def key_folder(self) -> Path:
+        return self.keys or self.data / "demo-keys"
+
+
+def read(env: Mapping[str, str] = os.environ, file: Path | None = None, **given: Any) -> Settings:
+    """What the command line says goes before the environment, the environment before the file."""
+    said = file_values(file or (Path(env[PREFIX + "SETTINGS"]) if env.get(PREFIX + "SETTINGS") else None))
+    said |= environment_values(env)
+    said |= {name: value for name, value in given.items() if value is not None}
+    try:
+        return msgspec.convert(said, Settings, strict=False, dec_hook=path)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"A setting cannot be used: {error}") from None
+
+
+def file_values(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BadSettings(f"There is no settings file {file}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"The settings file {file} cannot be read: {error}") from None
+
+
+def environment_values(env: Mapping[str, str]) -> dict[str, Any]:
+    """Lists stand in the environment as JSON or, when they are words, with commas between."""
+    values: dict[str, Any] = {}
+    for one in msgspec.structs.fields(Settings):
+        text = env.get(PREFIX + one.name.upper(), "")
+        if text and "list[" in str(one.type):
+            values[one.name] = msgspec.json.decode(text) if text[:1] == "[" else text.split(",")
+        elif text:
+            values[one.name] = text
+    return values
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The same settings for a child process (the server's worker reads its settings from there)."""
+    said = msgspec.to_builtins(settings, enc_hook=str)
+    return {
+        PREFIX + name.upper(): value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def path(kind: type, value: Any) -> Any:
+    if issubclass(kind, Path) and isinstance(value, (str, Path)):
+        return Path(value)
+    raise NotImplementedError(kind)

@@ -1,0 +1,45 @@
+"""One case: its receipt, what was answered, what is still to do, what happened."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from backend.domain import journeys, views
+from backend.domain.errors import SignInNeeded
+from backend.store import cases
+from backend.store.cases import Whole
+from backend.web import bookings, outcomes
+from backend.web.house import House
+from backend.web.mine import task_row
+from backend.web.pages import Pages
+from backend.web.submissions import RECEIVED
+
+
+@get("/{lang:str}/mine/cases/{case:str}", name="case")
+async def show_case(pages: NamedDependency[Pages], case: FromPath[str]) -> Response[bytes]:
+    if not pages.owner:
+        raise SignInNeeded("mine")
+    whole = await cases.get(pages.house.db, pages.actor, case)
+    return pages.show("case", view(pages.house, whole), keep="phone")
+
+
+def view(house: House, whole: Whole) -> dict[str, Any]:
+    case = whole.case
+    service = house.services.version(case.service, case.version)
+    said, known, at = case.content["answers"], case.content["facts"], case.content["received_at"]
+    walk = journeys.walk(service, said, known, at[:10])
+    done = views.done(service, said, known, at[:10], {RECEIVED: at[:10]})
+    received_at = house.local_text(at)
+    ics = bookings.ics_path(service.id, case.receipt.key)
+    return {
+        "id": case.id, "number": case.receipt.number, "title": service.title, "icon": service.icon,
+        "received_at": received_at, "status": outcomes.status(service, case), "say": done["say"], "next": done["next"],
+        "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
+        "tasks": [task_row(task) for task in whole.tasks], "deadlines": case.content["deadlines"],
+        "appointment": bookings.shown(house, whole.appointment, ics),
+        "history": [{"at": received_at, "say": outcomes.status(service, case)}],
+        "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
+    }  # fmt: skip

@@ -1,0 +1,146 @@
+"""Everything a phone needs to make our pages, under one version; and the addresses of every static file.
+
+`code` is the hash of worker modules and compiled templates, `content` that of everything: a bundle is used only by
+the worker it was made for, and replaced as a whole.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Struct, structs
+
+from backend.domain.errors import NotFound
+from backend.web import about, help, home, manifest, services, squeeze
+from backend.web.frame import kept_frame
+from backend.web.headers import PAGE_HEADERS, SECURITY
+from backend.web.house import House
+from backend.web.static import Files, hash_of
+from backend.web.words import TEMPLATES
+from i18n import catalogue
+
+PWA = TEMPLATES.parent
+NEVER_ON_A_PAGE = {"content-length", "date"}
+
+
+class Bundle(Struct, frozen=True):
+    """One language's content, encoded; `forms` by `Content-Encoding`."""
+
+    hash: str
+    forms: dict[str, bytes]
+
+
+class Content:
+    def __init__(self, house: House, files: Files, modules: dict[str, str], scripts: dict[str, str]) -> None:
+        """`modules`: the worker's, by file name, as phones get them; `scripts`: those of pages."""
+        self.house = house
+        self.assets = add_assets(files, scripts)
+        self.modules = modules
+        self.code = hash_of("".join(f"{n}\n{text}" for n, text in sorted(self.modules.items())).encode())
+        for name, text in self.modules.items():
+            files.add(f"/w/{self.code}/{name}", text.encode())
+        self.bundles: dict[tuple[str, str], Bundle] = {}
+
+    def hash_of(self, lang: str) -> str:
+        return self.bundle(lang).hash
+
+    def bundle(self, lang: str) -> Bundle:
+        """Made when first asked for, and again on a new day: start pages may name days."""
+        today = self.house.today()
+        if (lang, today) not in self.bundles:
+            self.bundles = {key: one for key, one in self.bundles.items() if key[1] == today}
+            self.bundles[lang, today] = self.made(lang, today)
+        return self.bundles[lang, today]
+
+    def made(self, lang: str, today: str) -> Bundle:
+        house = self.house
+        body = {
+            "content": "",
+            "code": self.code,
+            "lang": lang,
+            "dir": house.words.catalogues[lang].about["dir"],
+            "services": {id: structs.replace(one, words=[]) for id, one in house.services.newest.items()},  # searched here
+            "old": {},
+            **catalogue.bundle(house.words.catalogues[lang], house.words.keys),
+            "languages": house.words.offered,
+            "months": house.months,
+            "assets": self.assets,
+            "headers": PAGE_HEADERS | SECURITY,
+            "frame": kept_frame(house.settings, ""),
+            "public": public_pages(house, today),
+        }
+        version = hash_of(msgspec.json.encode(body))
+        body["content"] = version
+        for kept in (body, *body["public"]):
+            kept["frame"] = kept_frame(house.settings, version)
+        encoded = msgspec.json.encode(body)
+        forms = {e: squeeze.squeeze(encoded, e, 11 if not house.settings.demo else 9)[0] for e in ("", "br", "gzip")}
+        return Bundle(version, forms)
+
+
+def public_pages(house: House, today: str) -> list[dict[str, Any]]:
+    """The pages every phone may keep, as nobody sees them."""
+    made = [
+        ("home", "", home.home_view(house)),
+        ("services", "services", services.services_view(house, "")),
+        ("help", "help", help.view(house)),
+        ("accessibility", "accessibility", about.accessibility_view(house)),
+        ("languages", "languages", about.languages_view(house)),
+        ("offline", "offline", {"back": "", "kept": []}),
+        *(("start", f"services/{s.id}", services.start_view(house, s, today)) for s in house.services.newest.values()),
+    ]
+    return [{"page": page, "keep": "public", "here": here, "outbox": 0, "frame": {}, **view} for page, here, view in made]
+
+
+def add_assets(files: Files, scripts: dict[str, str]) -> dict[str, str]:
+    """Short names for templates, addresses with hashes behind them."""
+    drawn = {file.name: files.add_hashed(file.name, file.read_bytes()) for file in sorted((PWA / "icons").glob("*.*")) if file.suffix in (".svg", ".png")}
+    run = {name: files.add_hashed(name, text.encode()) for name, text in scripts.items()}
+    return {
+        "css": files.add_hashed("look.css", stylesheet(PWA / "css")),
+        "boot": run.get("boot.js", ""), "aloud": run.get("read-aloud.js", ""), "passkey": run.get("passkey.js", ""),
+        "icon": drawn.get("icon.svg", ""), "apple": drawn.get("apple.png", ""), **drawn,
+    }  # fmt: skip
+
+
+def stylesheet(folder: Path) -> bytes:
+    """The blocks in the order of `order.txt`, without comments and indentation (no text of ours holds either)."""
+    names = (folder / "order.txt").read_text("utf-8").split()
+    whole = "".join((folder / name).read_text("utf-8") for name in names)
+    kept = "".join(piece.partition("*/")[2] if n else piece for n, piece in enumerate(whole.split("/*")))
+    return "\n".join(line.strip() for line in kept.splitlines() if line.strip()).encode()
+
+
+@get("/api/content/{lang:str}", name="content")
+async def get_content(request: Request, lang: FromPath[str], house: NamedDependency[House]) -> Response[bytes]:
+    """The bundle of one language, as a whole."""
+    if not house.words.offers(lang):
+        raise NotFound(lang)
+    bundle = house.content.bundle(lang)
+    etag = f'"{bundle.hash}"'
+    said = {"etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, media_type="application/json", headers=said)
+    best = next(iter(squeeze.encodings(request.headers.get("accept-encoding", ""))), "")
+    encoded = said | ({"content-encoding": best} if best else {})
+    return Response(bundle.forms[best], media_type="application/json", headers=encoded)
+
+
+@get("/sw.js", name="worker")
+async def get_worker(house: NamedDependency[House]) -> Response[bytes]:
+    """One line; or, when the operator says so, a worker that takes itself away."""
+    off = house.settings.worker == "off"
+    text = house.content.modules["emergency.js"] if off else f'import "/w/{house.content.code}/worker.js"\n'
+    headers = {"cache-control": "no-cache"}
+    return Response(text.encode(), media_type="text/javascript", headers=headers)
+
+
+@get("/manifest.json", name="manifest")
+async def get_manifest(house: NamedDependency[House], lang: FromQuery[str] = "") -> Response[bytes]:
+    """The web app's manifest in one language; always the same app."""
+    code = house.words.pick(lang, "")
+    body = msgspec.json.encode(manifest.manifest(house, code))
+    return Response(body, media_type="application/manifest+json", headers={"cache-control": "no-cache"})

@@ -1,0 +1,45 @@
+"""The security headers of every answer (trust.md section 6), and who may change anything here."""
+
+from collections.abc import Mapping
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types app; report-to csp"
+)
+UNUSED = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
+    "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "picture-in-picture=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
+)
+SECURITY = {
+    "content-security-policy": CSP,
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    # Not no-referrer: under that, browsers send `Origin: null` on our own posts and everyone is locked out.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": UNUSED,
+    "reporting-endpoints": 'csp="/api/reports"',
+}
+SECURITY_RAW = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+PAGE_HEADERS = {"cache-control": "no-store", "vary": "Accept, Accept-Encoding"}
+"""With the security headers, which the door adds, what a page of ours carries; the worker puts the same on its own."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def wants_json(accept: str) -> bool:
+    """A browser names text/html; our worker and programs name application/json."""
+    return "application/json" in accept and "text/html" not in accept
+
+
+def refused(method: str, path: str, headers: Mapping[str, str], origin: str) -> bool:
+    """Is this request another site's? No tokens: `Sec-Fetch-Site` decides, else `Origin`, else no."""
+    site = headers.get("sec-fetch-site", "")
+    if method not in SAFE:
+        return site != "same-origin" if site else headers.get("origin", "") != origin
+    reads_data = path.startswith("/api/") or wants_json(headers.get("accept", ""))
+    return reads_data and site not in ("", "same-origin", "none")

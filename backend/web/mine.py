@@ -1,0 +1,94 @@
+"""My Page: what to do, what was sent, what is booked, what has a last day. And the front door's share of it."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from backend.domain.drafts import Draft
+from backend.domain.errors import SignInNeeded
+from backend.domain.services import Service
+from backend.store import cases, drafts
+from backend.store.cases import Case, Mine
+from backend.web import bookings, facts, outcomes, trips
+from backend.web.house import House
+from backend.web.pages import Pages
+
+
+@get("/{lang:str}/mine", name="mine")
+async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
+    if not pages.owner:
+        raise SignInNeeded("mine")
+    held = await cases.mine(pages.house.db, pages.actor)
+    begun = await begun_drafts(pages)
+    return pages.show("mine", view(pages.house, held) | {"drafts": begun, "waiting": []}, keep="phone")
+
+
+def view(house: House, held: Mine) -> dict[str, Any]:
+    by_id = {case.id: case for case in held.cases}
+    return {
+        "tasks": [task_row(task) for task in held.tasks],
+        "cases": [case_row(house, case) for case in held.cases],
+        "appointments": [booked_row(house, by_id.get(b["case"]), b) for b in held.appointments],
+        "deadlines": [d for case in held.cases for d in deadline_rows(house, case)],
+    }
+
+
+def task_row(task: dict[str, Any]) -> dict[str, Any]:
+    return {"why": "", **task, "path": f"mine/cases/{task['case']}"}
+
+
+def case_row(house: House, case: Case) -> dict[str, Any]:
+    service = house.services.version(case.service, case.version)
+    return {
+        "id": case.id,
+        "number": case.receipt.number,
+        "title": service.title,
+        "icon": service.icon,
+        "status": outcomes.status(service, case),
+        "received_at": house.local_text(case.receipt.received_at),
+    }
+
+
+def booked_row(house: House, case: Case | None, booked: dict[str, str]) -> dict[str, str]:
+    title = house.services.version(case.service, case.version).title if case else ""
+    ics = bookings.ics_path(case.service, case.receipt.key) if case else ""
+    return bookings.shown(house, booked, ics) | {"title": title, "path": f"mine/cases/{booked['case']}"}
+
+
+def deadline_rows(house: House, case: Case) -> list[dict[str, Any]]:
+    """Days that are still to come; what has passed stands on the case."""
+    title = house.services.version(case.service, case.version).title
+    today = house.today()
+    return [
+        {"on": d["on"], "say": d.get("say", ""), "loses": d.get("loses", ""), "title": title, "path": f"mine/cases/{case.id}"}
+        for d in case.content["deadlines"] if d.get("on", "") >= today
+    ]  # fmt: skip
+
+
+async def begun_drafts(pages: Pages) -> list[dict[str, Any]]:
+    """What she has begun, each with the page she stands at."""
+    house = pages.house
+    stored = [d for d in await drafts.list_all(house.db, pages.actor) if not d.sent and d.answers | d.raw]
+    known = await facts.of(house, pages.actor) if stored else {}
+    return [begun(pages, house.services.versions[d.service, d.version], d, known) for d in stored if served(house, d)]
+
+
+def served(house: House, draft: Draft) -> bool:
+    return (draft.service, draft.version) in house.services.versions
+
+
+def begun(pages: Pages, service: Service, draft: Draft, known: dict[str, Any]) -> dict[str, Any]:
+    trip = trips.made(pages, service, draft, known)
+    return {"service": trip.head, "path": trip.address(trip.walk.at), "at": pages.house.local_text(draft.updated_at)}
+
+
+async def waiting(pages: Pages) -> dict[str, Any]:
+    """For the front door: the one thing to do first, and what is new."""
+    held = await cases.mine(pages.house.db, pages.actor)
+    shown = view(pages.house, held)
+    mine = [task for task in shown["tasks"] if task["who"] == "me"]
+    due = {"say": mine[0]["say"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
+    booked = [{"kind": "appointment", "title": b["title"], "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
+    sent = [{"kind": "case", "title": c["title"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"][:2]]
+    return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages)}

@@ -1,0 +1,117 @@
+"""Files under names that hold their own hash: in memory, compressed once, kept by phones for ever.
+
+Old names are answered for 30 days after a release: a page opened yesterday still finds its stylesheet, and a
+worker of yesterday its modules.
+"""
+
+import gzip
+import hashlib
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import brotli
+from msgspec import Struct
+
+from backend.web.headers import SECURITY_RAW
+from backend.web.squeeze import encodings
+
+KINDS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "webp": "image/webp",
+    "ico": "image/x-icon",
+}
+SQUEEZED = {"css", "js", "json", "svg"}
+OLD_DAYS = 30
+
+
+class Variant(Struct, frozen=True):
+    body: bytes
+    etag: bytes
+    headers: list[tuple[bytes, bytes]]
+    """Of a 200; a 304 drops the first two: length and type."""
+
+
+class Files:
+    """Every static file, by its whole address."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, dict[str, Variant]] = {}
+
+    def add(self, address: str, body: bytes) -> str:
+        kind = address.rpartition(".")[2]
+        forms = {"": body}
+        if kind in SQUEEZED:
+            forms |= {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0)}
+        self.made[address] = {
+            encoding: variant(made, KINDS[kind], encoding) for encoding, made in forms.items()
+            if not encoding or len(made) < len(body)
+        }  # fmt: skip
+        return address
+
+    def add_hashed(self, name: str, body: bytes) -> str:
+        """`boot.js` becomes `/a/boot.1f0c….js`."""
+        stem, _, kind = name.rpartition(".")
+        return self.add(f"/a/{stem}.{hash_of(body)}.{kind}", body)
+
+    async def answer(self, scope: Any, send: Any) -> None:
+        forms = self.made.get(scope["path"])
+        if forms is None or scope["method"] not in ("GET", "HEAD"):
+            return await nothing(send, 404 if forms is None else 405)
+        taken = known = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                taken = value
+            elif name == b"if-none-match":
+                known = value
+        best = next((e for e in encodings(taken.decode("latin-1")) if e in forms), "")
+        one = forms[best]
+        if known and (known == b"*" or one.etag in known):
+            await send({"type": "http.response.start", "status": 304, "headers": one.headers[2:]})
+            return await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.start", "status": 200, "headers": one.headers})
+        await send({"type": "http.response.body", "body": one.body if scope["method"] == "GET" else b""})
+
+    def keep_old(self, folder: Path) -> None:
+        """Write what is new into `folder`, hand out what is there, forget what was last current 30 days ago."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for address, forms in list(self.made.items()):
+            path = folder / address.strip("/").replace("/", "~")
+            if path.exists():
+                os.utime(path)
+            else:
+                path.write_bytes(forms[""].body)
+        for path in sorted(folder.iterdir()):
+            address = "/" + path.name.replace("~", "/")
+            if time.time() - path.stat().st_mtime > OLD_DAYS * 86400:
+                path.unlink()
+            elif address not in self.made and address.rpartition(".")[2] in KINDS:
+                self.add(address, path.read_bytes())
+
+
+def variant(body: bytes, kind: str, encoding: str) -> Variant:
+    etag = f'"{hash_of(body)}"'.encode()
+    said = [
+        (b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), (b"etag", etag),
+        (b"cache-control", b"public, max-age=31536000, immutable"), (b"vary", b"Accept-Encoding"),
+    ]  # fmt: skip
+    if encoding:
+        said.append((b"content-encoding", encoding.encode()))
+    return Variant(body, etag, said + SECURITY_RAW)
+
+
+def hash_of(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+async def nothing(send: Any, status: int) -> None:
+    said = [(b"content-type", b"text/plain"), (b"content-length", b"0"), (b"cache-control", b"no-store"), *SECURITY_RAW]
+    if status == 405:
+        said.append((b"allow", b"GET, HEAD"))
+    await send({"type": "http.response.start", "status": status, "headers": said})
+    await send({"type": "http.response.body", "body": b""})

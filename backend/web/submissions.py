@@ -1,0 +1,172 @@
+"""Sending, and the receipt: at its own address, the same however often it is asked for."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import Meta, Struct
+
+from backend.domain import deadlines, journeys, tasks, views
+from backend.domain.actors import Actor, guest
+from backend.domain.errors import Invalid, NotFound, SignInNeeded
+from backend.domain.services import Service
+from backend.domain.submissions import Kept, Replay, Submission
+from backend.store import submissions
+from backend.web import bookings, facts, forms, owners, trips
+from backend.web.house import House
+from backend.web.pages import Pages
+from backend.web.trips import Trip
+
+Key = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="The draft's generation id")]
+RECEIVED = "submission.received"
+Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$", max_length=10)]
+
+
+class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a phone may say. `facts` and `on` are what it knew, and the day it was, when Send was pressed."""
+
+    service: Annotated[str, Meta(max_length=64)]
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    answers: dict[str, Any]
+    lang: Annotated[str, Meta(max_length=20)] = ""
+    facts: dict[str, Any] = {}
+    on: Day = ""
+
+
+@put("/api/submissions/{key:str}", name="receive_submission", request_max_body_size=forms.FORM_BYTES)
+async def receive_submission(
+    request: Request, key: FromPath[Key], data: JSONBody[Sent],
+    actor: NamedDependency[Actor], house: NamedDependency[House],
+) -> Response[dict[str, Any]]:  # fmt: skip
+    """201 the first time; 200 and the same receipt when the phone, unsure, sends again."""
+    owners.check(request, actor)
+    kept = await receive(house, actor, forms.key(key), data, firm=False)
+    return Response(shown(house, kept), status_code=200 if isinstance(kept, Replay) else 201)
+
+
+@get("/api/submissions/{key:str}", name="get_submission")
+async def get_submission(
+    request: Request, key: FromPath[Key], actor: NamedDependency[Actor], house: NamedDependency[House]
+) -> Response[dict[str, Any]]:
+    owners.check(request, actor)
+    return Response(shown(house, await found(house, actor, forms.key(key))))
+
+
+async def receive(house: House, actor: Actor, key: str, sent: Sent, firm: bool) -> Kept:
+    """Judged under its own version, then durable. A group that is filed row by row goes first, row by row, so that
+    the receipt of the whole says that all of it is kept."""
+    service = house.services.version(sent.service, sent.version)
+    if service.sign_in != "never" and actor.is_guest:
+        raise SignInNeeded("to-send")
+    known = await facts.of(house, actor)
+    then = {"facts": sent.facts, "on": sent.on} if sent.facts and sent.on else None
+    judged = journeys.judge(service, sent.answers, known, house.today(), then)
+    if judged.errors:
+        raise Invalid(service.id, judged.errors)
+    whole = Submission(
+        service=service.id, version=service.version, answers=judged.kept, lang=sent.lang, facts=known,
+        tasks=[*tasks.to_look_at(service, judged.changed), *tasks.of(service, judged.kept, known, house.today())],
+        deadlines=deadlines.of(service, judged.kept, known, house.today(), {RECEIVED: house.today()}),
+        files=files_in(service, judged.kept), booking=await bookings.wanted(house, actor, service, judged.kept, firm),
+    )  # fmt: skip
+    for row_key, part in filed_alone(service, key, whole):
+        await submissions.receive(house.db, actor, row_key, part, house.now(), house.signer.sign)
+    kept = await submissions.receive(house.db, actor, key, whole, house.now(), house.signer.sign)
+    await trips.mark_sent(house, actor, service.id, service.version, key)
+    return kept
+
+
+def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str, Submission]]:
+    """Each row of an `own_submission` group as a submission with only that row; booking, files and tasks are
+    those of the whole."""
+    parts = []
+    for group in (g for g in service.groups if g.own_submission):
+        for row in whole.answers.get(group.id, []):
+            row_key = sha256(f"{key}/{row['id']}".encode()).hexdigest()[:32]
+            answers = whole.answers | {group.id: [row]}
+            parts.append((row_key, msgspec.structs.replace(whole, answers=answers, tasks=[], files=[], booking=None)))
+    return parts
+
+
+def files_in(service: Service, kept: dict[str, Any]) -> list[str]:
+    wanted = {q.id for q in service.questions if q.kind == "file"}
+    inside = [kept, *(row["answers"] for rows in kept.values() if isinstance(rows, list) for row in rows if isinstance(row, dict))]
+    return [v["id"] for said in inside for id, v in said.items() if id in wanted and isinstance(v, dict) and "id" in v]
+
+
+async def send(trip: Trip) -> str:
+    """From a page: the stored draft, under its own key."""
+    if trip.service.sign_in != "never" and not trip.pages.owner:
+        raise SignInNeeded("to-send")
+    draft = trip.draft
+    sent = Sent(service=draft.service, version=draft.version, answers=draft.answers, lang=trip.pages.lang)
+    await receive(trip.pages.house, trip.pages.actor, draft.id, sent, firm=True)
+    return draft.id
+
+
+async def sent_with(pages: Pages, key: str) -> str | None:
+    """The key, if it is a submission's already: a second tap on Send, or a page kept from before."""
+    if not key:
+        return None
+    try:
+        await found(pages.house, pages.actor, key)
+    except NotFound:
+        return None
+    return key
+
+
+async def found(house: House, actor: Actor, key: str) -> Kept:
+    """Her own; or one sent without sign-in, which its 128-bit key opens to whoever holds it."""
+    try:
+        return await submissions.get(house.db, actor, key)
+    except NotFound:
+        if actor.is_guest:
+            raise
+        return await submissions.get(house.db, guest(), key)
+
+
+def done_path(service: str, key: str) -> str:
+    return f"services/{service}/done?key={key}"
+
+
+@get("/{lang:str}/services/{service:str}/done", name="done")
+async def show_done(pages: NamedDependency[Pages], service: FromPath[str], key: FromQuery[str] = "") -> Response[bytes]:
+    kept = await received(pages, service, key)
+    keep = "phone" if pages.owner else "never"
+    return pages.show("done", shown(pages.house, kept), keep=keep)
+
+
+async def received(pages: Pages, service: str, key: str) -> Kept:
+    """Where the matter was signed in, its receipt asks for sign-in too; a stranger's is not found."""
+    definition = pages.house.services.get(service)
+    if pages.actor.is_guest and definition.sign_in != "never":
+        raise SignInNeeded("mine")
+    kept = await found(pages.house, pages.actor, forms.key(key))
+    if kept.service != service:
+        raise NotFound(service)
+    return kept
+
+
+async def show_sent(trip: Trip) -> Response[bytes]:
+    """Back, after sending: a plain page, not a second sending."""
+    kept = await found(trip.pages.house, trip.pages.actor, trip.draft.sent)
+    view = {"service": trip.head, "key": kept.receipt.key, "number": kept.receipt.number}
+    return trip.pages.show("sent", view)
+
+
+def shown(house: House, kept: Kept) -> dict[str, Any]:
+    """The receipt and what follows, from what is durable."""
+    service = house.services.version(kept.service, kept.version)
+    content = kept.content
+    day = content["received_at"][:10]
+    view = views.done(service, content["answers"], content["facts"], day, {RECEIVED: day})
+    receipt = msgspec.to_builtins(kept.receipt) | {"received_at": house.local_text(kept.receipt.received_at)}
+    head = {"id": service.id, "title": service.title, "icon": service.icon}
+    booked = bookings.shown(house, kept.appointment, bookings.ics_path(service.id, kept.receipt.key))
+    return view | {
+        "state": "sent", "reason": "", "service": head, "title": service.title, "receipt": receipt, "tasks": kept.tasks,
+        "deadlines": content["deadlines"], "appointment": booked, "case": kept.case,
+    }  # fmt: skip

@@ -1,0 +1,101 @@
+"""One person's way through one service, put together for one request: definition, draft, facts, journey."""
+
+import secrets
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain import journeys
+from backend.domain.drafts import Draft
+from backend.domain.errors import DraftMoved, SignInNeeded
+from backend.domain.journeys import Step, Walk
+from backend.domain.services import Service
+from backend.store import drafts
+from backend.web import facts
+from backend.web.pages import Pages
+
+
+class Trip(Struct):
+    pages: Pages
+    service: Service
+    draft: Draft
+    facts: dict[str, Any]
+    walk: Walk
+
+    @property
+    def first(self) -> Step:
+        return self.walk.steps[0] if self.walk.steps else self.walk.at
+
+    @property
+    def head(self) -> dict[str, str]:
+        return {"id": self.service.id, "title": self.service.title, "icon": self.service.icon}
+
+    @property
+    def start(self) -> str:
+        return f"services/{self.service.id}"
+
+    def address(self, step: Step) -> str:
+        return f"{self.start}/{step.path}"
+
+    def step(self, question: str, row: str) -> Step | None:
+        return journeys.step_of(self.service, self.walk, question, row)
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """What every form of a journey carries."""
+        return {"draft": self.draft.id, "revision": self.draft.revision}
+
+
+async def of(pages: Pages, service: str, fresh_id: str = "", anew: bool = False) -> Trip:
+    """The stored draft under its own version, or a fresh one under the newest (always with `anew`).
+
+    Raises `NotFound`, `VersionGone`, and `SignInNeeded` where the service asks for a person from the start.
+    """
+    house = pages.house
+    newest = house.services.get(service)
+    if newest.sign_in == "to-start" and not pages.owner:
+        raise SignInNeeded("to-start")
+    stored = await drafts.get(house.db, pages.actor, service)
+    if stored is None or (anew and stored.sent):
+        stored = fresh(newest, fresh_id)
+    definition = house.services.version(service, stored.version)
+    return made(pages, definition, stored, await facts.of(house, pages.actor))
+
+
+def made(pages: Pages, definition: Service, draft: Draft, known: dict[str, Any]) -> Trip:
+    return Trip(pages, definition, draft, known, journeys.walk(definition, draft.answers, known, pages.today))
+
+
+def fresh(service: Service, id: str = "") -> Draft:
+    return Draft(id=id or secrets.token_hex(16), service=service.id, version=service.version)
+
+
+async def save(trip: Trip, **changes: Any) -> Trip:
+    """The draft with its changes, kept; the journey walked again. Raises `DraftMoved`."""
+    pages = trip.pages
+    said = {"lang": pages.lang, "device": pages.actor.session, "facts": trip.facts} | changes
+    kept = await put(pages.house, pages.actor, msgspec.structs.replace(trip.draft, **said))
+    return made(pages, trip.service, kept, trip.facts)
+
+
+async def put(house: Any, actor: Any, draft: Draft, replaces: str = "") -> Draft:
+    """Like the store's, but a mark left by a sent draft gives way to a new one."""
+    try:
+        return await drafts.put(house.db, actor, draft, house.now(), replaces=replaces)
+    except DraftMoved as moved:
+        if not isinstance(moved.theirs, Draft) or not moved.theirs.sent or draft.revision:
+            raise
+        over = msgspec.structs.replace(draft, revision=moved.theirs.revision)
+        return await drafts.put(house.db, actor, over, house.now(), replaces=moved.theirs.id)
+
+
+async def mark_sent(house: Any, actor: Any, service: str, version: int, key: str) -> None:
+    """What is left of a draft after sending; who came without a session has none."""
+    if actor.is_guest and not actor.session:
+        return
+    mark = Draft(id=key, service=service, version=version, sent=key)
+    try:
+        await put(house, actor, mark)
+    except DraftMoved:
+        pass  # another device has begun anew: its draft stays
