@@ -1,0 +1,1 @@
+"""Ids in, sentences out. English in the source is the id; everything else is looked up."""
