@@ -1,0 +1,31 @@
+// What pages tell the worker, and what wakes it.
+import * as drafts from './drafts.js'
+import * as outbox from './outbox.js'
+import { isForm, place } from './routes.js'
+import { finished } from './sign-out.js'
+import { keepTyping } from './steps.js'
+
+/** Send what waits. Safari and Firefox have no `sync` event: every page that opens wakes us. */
+export const wake = async () => {
+  if (!(await finished())) return
+  await outbox.flush()
+  await drafts.syncAll()
+}
+
+/** @param {ExtendableMessageEvent} event */
+export const hear = async ({ data, ports, source }) => {
+  if (data?.say === 'wake') return wake()
+  if (data?.say === 'take-over') return takeOver()
+  const at = data?.say === 'typed' && source ? place(new URL(data.url, location.origin)) : null
+  if (at) ports[0]?.postMessage({ kept: (await keepTyping(at, String(data.body)).catch(() => false)) ? 1 : 0 })
+}
+
+/** A waiting release begins only when no window, in any tab, shows a form. */
+const takeOver = async () => {
+  const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis))
+  const open = await sw.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (isFree(open)) await sw.skipWaiting()
+}
+
+/** @param {readonly { url: string }[]} open */
+export const isFree = (open) => !open.some(({ url }) => isForm(new URL(url)))

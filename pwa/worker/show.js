@@ -1,0 +1,49 @@
+// A page as an answer: the template filled with its context, under the headers the server's own page carries.
+import { render } from './content.js'
+import * as outbox from './outbox.js'
+import * as person from './person.js'
+import * as phone from './phone.js'
+
+/** @typedef {import('./routes.js').Place} Place */
+/** @typedef {import('./content.js').Content} Content */
+
+/** @param {Place} at @param {string} path own and relative, "services/rats" */
+export const go = (at, path) => Response.redirect(`${location.origin}/${at.lang}/${path}`, 303)
+
+/** @param {Content} content @param {any} context @param {number} [status] */
+export const page = (content, context, status = 200) => {
+  const headers = new Headers({ 'content-type': 'text/html; charset=utf-8', ...content.bundle.headers })
+  // With no-store Chromium answers Back after such a page with its own "send again?".
+  if (status === 422) headers.set('cache-control', 'no-cache')
+  return new Response(render(content, context), { status, headers })
+}
+
+/**
+ * A page computed here: the view, and around it what every page has.
+ * @param {Content} content @param {Place} at @param {string} name @param {any} view @param {{ status?: number, switch?: string }} [how]
+ */
+export const computed = async (content, at, name, view, how = {}) => {
+  const frame = { ...(await dressed(content.bundle.frame)), switch: how.switch || 'link', page_code: await codeOf(at.path) }
+  return page(content, { page: name, keep: 'never', here: at.here, outbox: await unsent(), frame, ...view }, how.status)
+}
+
+/** How many things wait: 0 where nothing can be read. */
+export const unsent = () => outbox.count().catch(() => 0)
+
+/** A frame of nobody's, with what this phone knows of its owner. @param {any} frame */
+export const dressed = async (frame) => {
+  const who = await phone.state()
+  const own = await phone.own()
+  const isHere = own && who.owner && who.signed
+  const signed = isHere ? { name: (await person.kept(own, 'name', who.owner)) || '', owner: who.owner, signed_in: 1 } : { name: '', owner: '', signed_in: 0 }
+  return { ...frame, ...signed, own_phone: who.own, text: who.text, contrast: who.contrast }
+}
+
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** The four signs to be read out on the phone; the twin of `backend/web/codes.py`. @param {string} path */
+export const codeOf = async (path) => {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(path)))
+  const low = digest[5] * 65536 + digest[6] * 256 + digest[7]
+  return [0, 5, 10, 15].map((shift) => LETTERS[(low >> shift) & 31]).join('')
+}

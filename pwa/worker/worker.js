@@ -1,0 +1,18 @@
+// The service worker: a table of contents, in the order of its life.
+import { answer } from './answer.js'
+import * as content from './content.js'
+import { hear, wake } from './messages.js'
+
+const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis))
+
+// A first worker begins at once. A later one waits until no form is open: `hear` says when.
+sw.addEventListener('install', (event) => event.waitUntil(content.fill().then(() => (sw.registration.active ? undefined : sw.skipWaiting()))))
+
+sw.addEventListener('activate', (event) => event.waitUntil(content.tidy()))
+
+sw.addEventListener('fetch', answer)
+
+sw.addEventListener('message', (event) => event.waitUntil(hear(event)))
+
+sw.addEventListener('sync', (event) => /** @type {ExtendableEvent} */ (event).waitUntil(wake()))
+
