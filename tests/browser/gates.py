@@ -1,0 +1,161 @@
+"""Looking at a page with every check there is, and writing down what is wrong under the id of its rule."""
+
+import json
+import shutil
+import subprocess
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page
+
+from tests.browser.phone import Phone
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHECKS = Path(__file__).with_name("checks.js")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+AXE_MORE = ["color-contrast-enhanced", "target-size", "label-content-name-mismatch", "p-as-heading", "focus-order-semantics",
+            "identical-links-same-purpose"]  # fmt: skip
+TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-block-end: 2em !important }"""
+
+
+class Eye:
+    """Checks the page a phone shows, from a script world of its own: the page and its policy stay untouched."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.phone = phone
+        self.page: Page = phone.page
+        self.tools: CDPSession = phone.devtools()
+        self.world = 0
+        self.axe_loaded = False
+
+    def open_eyes(self) -> None:
+        """Anew after each navigation."""
+        frame = self.tools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self.world = self.tools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "gates"})["executionContextId"]
+        self.axe_loaded = False
+        self.ask(CHECKS.read_text("utf-8"), value=False)
+
+    def ask(self, expression: str, value: bool = True) -> Any:
+        said = self.tools.send("Runtime.evaluate", {"expression": expression, "contextId": self.world, "awaitPromise": True, "returnByValue": value})
+        if "exceptionDetails" in said:
+            raise AssertionError(said["exceptionDetails"].get("exception", {}).get("description", said["exceptionDetails"]["text"]))
+        return said["result"].get("value")
+
+    def one(self, rule: str) -> list[str]:
+        return self.ask(f"gates.one({json.dumps(rule)})")
+
+    def axe(self) -> dict[str, list[str]]:
+        """Violations by axe's own rule id."""
+        if not self.axe_loaded:
+            self.ask(AXE.read_text("utf-8"), value=False)
+            self.axe_loaded = True
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "rules": {rule: {"enabled": True} for rule in AXE_MORE}, "resultTypes": ["violations"]}
+        said = json.loads(self.ask(f"axe.run(document, {json.dumps(options)}).then((r) => JSON.stringify({{bad: r.violations, open: r.incomplete}}))"))
+        found = {}
+        for bad in said["bad"]:
+            found[bad["id"]] = [f"{node['target'][0]}: {' '.join(node['failureSummary'].split())[:200]}" for node in bad["nodes"]]
+        return found
+
+    def text_of_phone(self, percent: int) -> None:
+        """The browser's own text size, as a person sets it once for all pages."""
+        self.tools.send("Page.setFontSizes", {"fontSizes": {"standard": 16 * percent // 100, "fixed": 13 * percent // 100}})
+
+    def with_style(self, css: str, rule: str) -> list[str]:
+        """A check under a style laid on top, as a reader's own style sheet lies on top."""
+        self.ask(f"globalThis.laid = new CSSStyleSheet(); laid.replaceSync({json.dumps(css)}); document.adoptedStyleSheets = [laid]; 1")
+        try:
+            return self.one(rule)
+        finally:
+            self.ask("document.adoptedStyleSheets = []; 1")
+
+    def tab_walk(self) -> list[str]:
+        """Tab through the whole page: each stop is seen, ringed, and none is met twice."""
+        self.ask("document.activeElement.blur(); scrollTo(0, 0); 1")
+        wrong: list[str] = []
+        seen: set[int] = set()
+        stops = self.ask("gates.focusable()")
+        for _ in range(stops + 5):
+            self.page.keyboard.press("Tab")
+            said = self.ask("gates.focus()")
+            if said is None or said["key"] in seen:
+                break
+            seen.add(said["key"])
+            wrong += said["wrong"]
+        if len(seen) < stops - 1:
+            wrong.append(f"the Tab key reaches {len(seen)} of {stops} stops")
+        return wrong
+
+
+class Findings:
+    """What is wrong, by rule: {"t1": ["da services/rats: <a> …"]}, and what was looked at."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, list[str]] = defaultdict(list)
+        self.pages: list[str] = []
+        self.html: dict[str, str] = {}
+        self.headers: dict[str, dict[str, str]] = {}
+        self.texts: dict[str, list[str]] = {}
+
+    def add(self, rule: str, page: str, found: list[str]) -> None:
+        self.wrong[rule] += [f"{page}: {one}" for one in found]
+
+
+def look(eye: Eye, name: str, findings: Findings, lang: str, *, with_axe: bool = True, walk: bool = True) -> None:
+    """Every check of one page: at 360 px with all, at 320 px with 200 % text what that can break."""
+    page = eye.page
+    eye.open_eyes()
+    findings.pages.append(name)
+    for rule, found in eye.ask("gates.run()").items():
+        findings.add(rule, name, found)
+    meta = eye.ask("gates.meta()")
+    if meta["lang"] != lang or meta["dir"] != ("rtl" if lang in RTL else "ltr"):
+        findings.add("lang", name, [f"says {meta['lang']} {meta['dir']}"])
+    findings.texts[name] = eye.ask("gates.text()")
+    if with_axe:
+        for rule, found in eye.axe().items():
+            findings.add("axe", name, [f"{rule}: {one}" for one in found])
+    findings.add("s10", name, eye.with_style(TEXT_SPACING, "s10"))
+    page.emulate_media(forced_colors="active")
+    findings.add("s12", name, eye.one("s12"))
+    page.emulate_media(forced_colors="none")
+    if walk:
+        findings.add("t8", name, eye.tab_walk())
+    eye.text_of_phone(200)
+    findings.add("s2", name, [*eye.one("clipped"), *eye.one("sideways")])
+    page.set_viewport_size({"width": 320, "height": 568})
+    findings.add("s11", name, eye.one("s11"))
+    findings.add("s2-report", name, eye.one("sideways"))
+    eye.text_of_phone(100)
+    findings.add("s9", name, eye.one("s9"))
+    page.set_viewport_size({"width": 360, "height": 740})
+
+
+RTL = {"ar", "fa", "ur", "ckb", "qps-rtl"}
+
+
+def html_mistakes(pages: dict[str, str]) -> list[str]:
+    """html-validate over server HTML (not the DOM, where mistakes are mended already), all pages in one start."""
+    node = shutil.which("node")
+    assert node, "node is missing"
+    script = Path(__file__).with_name("html-validate.mjs")
+    said = subprocess.run([node, str(script)], input=json.dumps(pages), capture_output=True, text=True, timeout=300, cwd=ROOT)
+    assert said.returncode == 0, said.stderr
+    return json.loads(said.stdout)
+
+
+def banned_words(lang: str) -> list[str]:
+    """The glossary's lists of words no page says, for one language."""
+    glossary = tomllib.loads((ROOT / "i18n/glossary.toml").read_text("utf-8"))
+    return list(collect(glossary.get("banned", {}).get(lang, [])))
+
+
+def collect(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value
+    return [word for part in parts for word in collect(part)]
+

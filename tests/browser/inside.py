@@ -1,0 +1,54 @@
+"""What a phone really holds: its databases and caches, read past the worker."""
+
+import json
+from typing import Any
+
+from tests.browser.phone import Phone
+
+OWN = "medborger-own"
+READ = """async () => {
+  const plain = (v) => v instanceof CryptoKey ? {extractable: v.extractable}
+    : v instanceof ArrayBuffer || ArrayBuffer.isView(v) ? {bytes: String.fromCharCode(...new Uint8Array(v.buffer || v))}
+    : Array.isArray(v) ? v.map(plain)
+    : v && typeof v === 'object' ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, plain(x)])) : v
+  const asked = (r) => new Promise((done, failed) => { r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error) })
+  const found = {}
+  for (const {name} of await indexedDB.databases()) {
+    const db = await asked(indexedDB.open(name))
+    found[name] = {}
+    for (const store of db.objectStoreNames) {
+      const shelf = db.transaction(store).objectStore(store)
+      const [keys, values] = await Promise.all([asked(shelf.getAllKeys()), asked(shelf.getAll())])
+      found[name][store] = Object.fromEntries(keys.map((key, i) => [key, plain(values[i])]))
+    }
+    db.close()
+  }
+  return JSON.stringify(found)
+}"""
+CACHED = """async () => {
+  const found = []
+  for (const name of await caches.keys()) for (const request of await (await caches.open(name)).keys()) found.push(request.url)
+  return found
+}"""
+
+
+def databases(phone: Phone) -> dict[str, dict[str, dict[str, Any]]]:
+    """By database, store and key; keys of the phone as whether they can be taken out, bytes as text."""
+    return json.loads(phone.page.evaluate(READ))
+
+
+def own(phone: Phone) -> dict[str, dict[str, Any]]:
+    """What is one person's, by store; {} when there is no such database."""
+    return databases(phone).get(OWN, {})
+
+
+def is_empty(phone: Phone) -> bool:
+    return not any(own(phone).values())
+
+
+def cached(phone: Phone) -> list[str]:
+    return phone.page.evaluate(CACHED)
+
+
+def registered(phone: Phone) -> bool:
+    return phone.page.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => !!found)")

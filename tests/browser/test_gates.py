@@ -1,0 +1,164 @@
+"""The rules for pages that a machine can see, over every page there is, in every language, from server and phone.
+
+Nobody lists pages here: `survey.py` finds them. Each test is one rule, named by its id; its message names the pages.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from backend.web.headers import PAGE_HEADERS, SECURITY
+from tests.browser.gates import Findings, banned_words, html_mistakes
+from tests.browser.stations import SERVICES
+from tests.browser.survey import Survey
+from tests.browser.town import Town
+
+RULES = {
+    "s1": "text_is_large_enough",
+    "s2": "text_of_twice_the_size_is_neither_cut_off_nor_sideways",
+    "s3": "lines_are_short_enough",
+    "s5": "text_begins_at_the_start_side_and_stands_upright",
+    "s7": "what_can_be_pressed_looks_like_it",
+    "s8": "what_can_be_pressed_has_a_visible_word",
+    "s9": "nothing_is_sideways_at_320_px",
+    "s10": "a_reader_may_set_text_wider",
+    "s11": "nothing_sticks_and_covers_the_page",
+    "s12": "with_forced_colours_every_control_keeps_its_line",
+    "t1": "every_target_is_large_enough",
+    "t2": "targets_keep_their_distance",
+    "t3": "a_choice_answers_in_its_whole_row",
+    "t4": "a_reader_may_zoom",
+    "t5": "nothing_moves_sounds_or_hides",
+    "t7": "no_button_is_disabled",
+    "t8": "the_focus_is_seen_at_every_stop",
+    "p1": "a_page_has_one_first_heading",
+    "p2": "choices_are_few_and_no_list_drops_down",
+    "p3": "a_page_has_one_main_button",
+    "p4": "back_leads_to_the_page_last_seen",
+    "p6": "home_is_one_tap_away",
+    "p10": "nothing_pops_up",
+    "p11": "no_new_window_opens",
+    "f5": "every_field_has_a_visible_label_and_no_placeholder",
+    "f6": "no_field_loses_or_refuses_text",
+    "f10": "every_page_leads_to_the_other_languages",
+    "e1": "the_browser_does_not_judge_in_its_own_words",
+    "e2": "a_mistake_is_told_above_the_question_and_at_the_field",
+    "e6": "no_page_breaks",
+    "h1": "the_phone_number_stands_on_every_page",
+    "l2": "the_accessibility_statement_is_one_tap_away",
+    "u2": "a_page_names_the_manifest_of_its_language",
+    "c1": "no_page_holds_script_or_style_of_its_own",
+    "lang": "a_page_says_its_language_and_direction",
+    "axe": "axe_finds_nothing",
+}
+LANGUAGES = ["da", "en", "ar"]
+DIFFERENT = {"date", "content-length", "server", "etag", "set-cookie", "content-encoding", "age", "connection", "transfer-encoding"}
+
+surveys: dict[str, Survey] = {}
+looked: dict[tuple[str, str], Findings | Exception] = {}
+
+each_language = [pytest.param(lang, marks=pytest.mark.xdist_group(f"pages-{lang}")) for lang in LANGUAGES]
+
+pytestmark = pytest.mark.nightly
+"""Until a whole run has been seen green in the time `make test` has; the checks themselves run in test_gates_see.py."""
+each_renderer = pytest.mark.parametrize("renderer", ["server", pytest.param("phone", marks=pytest.mark.nightly)])
+
+
+@pytest.fixture
+def findings(browser: Browser, town: Town) -> Callable[[str, str], Findings]:
+    """What is wrong in this language, from "server" or "phone": looked at once, asked by every rule."""
+
+    def of(lang: str, renderer: str) -> Findings:
+        if (lang, renderer) not in looked:
+            survey = surveys.setdefault(lang, Survey(browser, town, lang))
+            try:
+                looked[lang, renderer] = survey.of_server() if renderer == "server" else survey.of_phone()
+            except Exception as error:  # noqa: BLE001 - a survey that breaks is broken for every rule, and takes minutes
+                looked[lang, renderer] = error
+        found = looked[lang, renderer]
+        if isinstance(found, Exception):
+            raise AssertionError(f"the survey broke: {found}") from found
+        return found
+
+    return of
+
+
+def gate(rule: str, sentence: str) -> None:
+    """One test for each rule, so that its name stands in the report."""
+
+    @pytest.mark.parametrize("lang", each_language)
+    @each_renderer
+    def test(renderer: str, lang: str, findings: Callable[[str, str], Findings]) -> None:
+        found = findings(lang, renderer)
+        assert len(found.html) > 20, "the survey has not found the pages"
+        assert list(dict.fromkeys(found.wrong[rule])) == []
+
+    test.__name__ = f"test_{rule}_{sentence}"
+    globals()[test.__name__] = test
+
+
+for rule, sentence in RULES.items():
+    gate(rule, sentence)
+
+
+@pytest.mark.parametrize("lang", each_language)
+def test_p1_the_html_of_every_page_is_valid(lang: str, findings: Callable[[str, str], Findings]) -> None:
+    assert html_mistakes(findings(lang, "server").html) == []
+
+
+@pytest.mark.parametrize("lang", each_language)
+def test_w_no_page_says_a_banned_word(lang: str, findings: Callable[[str, str], Findings]) -> None:
+    words = banned_words(lang)
+    assert words or lang != "da", "the glossary has no banned words"
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.I) if words else re.compile("(?!)")
+    found = findings(lang, "server")
+    assert [f"{page}: {hit[0]}: {text}" for page, texts in found.texts.items() for text in texts if (hit := pattern.search(text))] == []
+
+
+@pytest.mark.parametrize("lang", each_language)
+@each_renderer
+def test_c2_every_page_carries_the_security_headers(renderer: str, lang: str, findings: Callable[[str, str], Findings]) -> None:
+    wrong = []
+    for page, said in findings(lang, renderer).headers.items():
+        for name, value in (SECURITY | PAGE_HEADERS).items():
+            may_be = {value, "no-cache"} if name == "cache-control" else {value}
+            if said.get(name) not in may_be:
+                wrong.append(f"{page}: {name}: {said.get(name)}")
+    assert wrong == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("lang", each_language)
+def test_o17_a_page_from_the_phone_has_the_headers_of_the_server(lang: str, findings: Callable[[str, str], Findings]) -> None:
+    server, phone = findings(lang, "server").headers, findings(lang, "phone").headers
+    wrong = []
+    for page in sorted(server.keys() & phone.keys()):
+        for name in sorted((server[page].keys() | phone[page].keys()) - DIFFERENT):
+            if server[page].get(name) != phone[page].get(name):
+                wrong.append(f"{page}: {name}: {server[page].get(name)} / {phone[page].get(name)}")
+    assert wrong == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("lang", each_language)
+def test_every_step_of_every_service_has_been_seen(lang: str, findings: Callable[[str, str], Findings]) -> None:
+    """A question nobody of the demo can reach has not been looked at: give the demo such a person."""
+    findings(lang, "server")
+    unseen = []
+    for service in SERVICES.values():
+        ids = {one.id for one in service.questions if one.kind != "declaration"} | {one.id for one in service.endings}
+        unseen += [f"{service.id}/{one}" for one in sorted(ids - surveys[lang].reached.get(service.id, set()))]
+    assert unseen == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("lang", each_language)
+def test_p5_the_phone_makes_the_bytes_of_the_server(lang: str, findings: Callable[[str, str], Findings]) -> None:
+    """Every step that both have made. Other pages say on the phone what only the phone knows."""
+    findings(lang, "phone")
+    survey = surveys[lang]
+    both = [page for page in survey.on_phone.html if page in survey.findings.html and re.search(r" services/[\w-]+/[\w/-]+$", page) and not page.endswith("done")]
+    assert len(both) > 20
+    assert [page for page in both if not survey.same_bytes(page)] == []

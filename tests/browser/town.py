@@ -1,0 +1,137 @@
+"""A real Medborger in a process of its own, that a test can stop, kill and start again on the same port."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from backend.store import connections
+
+READY_S = 60
+"""A hang limit, no measure: a busy machine may be slow."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Town:
+    """`demo` on a free port of loopback, with all it keeps in `data`."""
+
+    def __init__(self, data: Path, *more: str, env: dict[str, str] | None = None, verb: str = "demo") -> None:
+        self.data = data
+        self.port = free_port()
+        self.more = more
+        self.verb = verb
+        self.root = Path(__file__).resolve().parents[2]
+        self.env = os.environ | {"MEDBORGER_READS_PER_MINUTE": "1000000", "MEDBORGER_WRITES_PER_MINUTE": "1000000",
+                                 "MEDBORGER_SECRETS_PER_MINUTE": "1000000", "PYTHONUNBUFFERED": "1"} | (env or {})  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = data.parent / f"{data.name}.log"
+
+    @property
+    def origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> "Town":
+        command = [sys.executable, "-m", "backend.cli", self.verb, "--port", str(self.port), "--data", str(self.data), *self.more]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        assert self.process
+        deadline = time.monotonic() + READY_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.05)
+        said = self.log.read_text("utf-8", "replace")[-4000:]
+        self.kill()
+        raise AssertionError(f"The server did not get ready:\n{said}")
+
+    def stop(self) -> None:
+        """As an operator stops it: it finishes what it holds."""
+        self.end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As a power cut ends it, every process at once."""
+        self.end(signal.SIGKILL)
+
+    def end(self, how: int) -> None:
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, how)
+        except ProcessLookupError:
+            pass
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def memory_kib(self) -> int:
+        """Resident memory of the server and its workers together."""
+        assert self.process
+        total = 0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                if os.getpgid(int(status.parent.name)) != self.process.pid:
+                    continue
+                rows = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+                total += int(rows.get("VmRSS", "0 kB").split()[0])
+            except (OSError, ValueError):
+                continue
+        return total
+
+    def signed_in_cookie(self, number: int = 0) -> str:
+        """The cookie header of a fresh session of one of the demo's people."""
+        person = self.json("/da/sign-in")["demo"][number]["id"]
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        said = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin, "Host": f"localhost:{self.port}"}
+        link.request("POST", "/da/sign-in/demo", f"person={person}&next=", said)
+        cookies = [value.split(";")[0] for name, value in link.getresponse().getheaders() if name.lower() == "set-cookie"]
+        return next(cookie for cookie in cookies if cookie.startswith("__Host-session="))
+
+    def json(self, path: str, cookie: str = "") -> Any:
+        """The context of a page, asked from outside the browser."""
+        request = urllib.request.Request(self.origin + path, headers={"Accept": "application/json", "Cookie": cookie})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def kept(self, table: str = "submission") -> int:
+        """How many rows the store holds, read past the server: what it says is not what we ask here."""
+        con = connections.to_read((self.data / "medborger.db").resolve())
+        try:
+            return con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        finally:
+            con.close()

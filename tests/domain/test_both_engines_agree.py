@@ -1,0 +1,44 @@
+"""The server's engine and the phone's say the same of every journey: services, facts and typing made from a seed.
+
+A million in `make nightly`; `MEDBORGER_FUZZ=500` walks as many as it says. What parts them is printed with its seed.
+"""
+
+import json
+import os
+from random import Random
+
+import pytest
+
+from tests.conftest import NIGHTLY
+from tests.domain.both import NODE, Phone, walk_here
+from tests.domain.making import journey
+
+MANY = int(os.environ.get("MEDBORGER_FUZZ", "1000000" if NIGHTLY else "10000"))
+AHEAD = 8
+"""Journeys that node works on while Python walks the same ones."""
+
+
+@pytest.mark.skipif(NODE is None, reason="node is not installed: the phone's engine cannot be asked")
+def test_the_phone_and_the_server_agree_on_made_up_journeys():
+    phone, asked, reached = Phone(), [], set()
+    try:
+        for seed in range(MANY + AHEAD):
+            if seed < MANY:
+                asked.append((seed, journey(Random(seed))))
+                phone.ask(asked[-1][1])
+            if seed >= AHEAD:
+                seed_asked, made = asked.pop(0)
+                here, there = walk_here(made), phone.answer()
+                assert here == there, f"seed {seed_asked}: {first_difference(here, there)}"
+                reached |= {here["last"]["at"]["kind"], *(["changed"] if here["judged"]["changed"] else [])}
+    finally:
+        phone.close()
+    assert reached == {"question", "more", "ending", "check", "changed"}
+
+
+def first_difference(here: object, there: object, path: str = "") -> str:
+    if isinstance(here, dict) and isinstance(there, dict) and here.keys() == there.keys():
+        return next(first_difference(here[k], there[k], f"{path}.{k}") for k in here if here[k] != there[k])
+    if isinstance(here, list) and isinstance(there, list) and len(here) == len(there):
+        return next(first_difference(a, b, f"{path}[{at}]") for at, (a, b) in enumerate(zip(here, there, strict=True)) if a != b)
+    return f"{path}: here {json.dumps(here)[:500]} there {json.dumps(there)[:500]}"

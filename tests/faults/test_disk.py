@@ -1,0 +1,204 @@
+"""R3, R4, R5: the disk errs, is full, is read-only. Nothing acknowledged is lost; reading and signing out go on."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.domain.errors import Busy
+from backend.store import backup, cases, keyring
+from backend.store.database import Database
+from tests.browser.town import Town
+from tests.conftest import NIGHTLY
+from tests.faults import clients
+from tests.faults.clients import Heard, ask, crowd, send_again
+from tests.faults.test_kill import stored_keys
+from tests.people import INGER
+from tests.store.conftest import add_person, wait
+from tests.store.conftest import send as store_send
+
+pytestmark = pytest.mark.fault
+ERRING_S = 600 if NIGHTLY else 10
+FIU = Path("/usr/lib/fiu") if Path("/usr/lib/fiu").exists() else next(Path("/usr/lib").glob("*/fiu"), Path("/nowhere"))
+
+
+@pytest.mark.skipif(not shutil.which("fiu-ctrl"), reason="fiu-utils is not installed: the disk's errors were NOT tried")
+def test_errors_of_the_disk_are_answered_with_a_hint_and_nothing_acknowledged_is_lost(tmp_path):
+    """R3: one fsync in a hundred fails. The process ends at each, since a second fsync would lie, and starts again."""
+    env = {
+        "LD_PRELOAD": f"{FIU}/fiu_run_preload.so {FIU}/fiu_posix_preload.so", "FIU_CTRL_FIFO": str(tmp_path / "fiu"), "FIU_ENABLE": "",
+    }  # fmt: skip
+    town = Town(tmp_path / "data", env=env).start()
+    try:
+        heard, injected = asyncio.run(under_errors(town, tmp_path))
+        assert injected > 0, "no error was ever injected: this run proved nothing"
+        assert heard.statuses[503] > 0 and heard.hints >= heard.statuses[503]
+        assert not {status for status in heard.statuses if status >= 500} - {503, 507}
+        assert set(heard.receipts) - set(stored_keys(town)) == set(), "acknowledged and lost"
+        again = asyncio.run(send_again(town, sorted(heard.receipts)[:100]))
+        assert all(again.receipts[key] == heard.receipts[key] for key in again.receipts) and set(again.statuses) == {200}
+        assert backup.check(town.data, keyring.load(town.data / "demo-keys")) == []
+        print(f"{injected} times the disk failed the writer; {dict(heard.statuses)}; {heard.cut} answers cut off")
+    finally:
+        town.stop()
+
+
+async def under_errors(town: Town, folder: Path) -> tuple[Heard, int]:
+    """Under load; the errors are switched on in every worker that appears, and off at the end."""
+    heard, until = Heard(), asyncio.Event()
+    load = asyncio.create_task(crowd(town, heard, 8, until))
+    end = asyncio.get_running_loop().time() + ERRING_S
+    seen: set[str] = set()
+    while asyncio.get_running_loop().time() < end:
+        for pipe in folder.glob("fiu-*.in"):
+            if pipe.name not in seen:
+                seen.add(pipe.name)
+                await asyncio.to_thread(switch, pipe, "enable_random name=posix/io/sync/fsync,probability=0.01,failinfo=5")
+        await asyncio.sleep(0.2)
+    for pipe in folder.glob("fiu-*.in"):
+        await asyncio.to_thread(switch, pipe, "disable name=posix/io/sync/fsync")
+    until.set()
+    await load
+    await asyncio.to_thread(healthy, town)
+    return heard, len(seen) - 2  # each error of the writer ended one process; two were there to begin with
+
+
+def switch(pipe: Path, command: str) -> None:
+    base = str(pipe).removesuffix(".in")
+    pid = base.rsplit("-", 1)[1]
+    if not Path(f"/proc/{pid}").exists():
+        return
+    subprocess.run(["fiu-ctrl", "-f", base.rsplit("-", 1)[0], "-c", command, pid], timeout=10, check=False, capture_output=True)
+
+
+def healthy(town: Town, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if asyncio.run(ask(town, "/healthz"))[0] == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"not healthy again: {town.log.read_text('utf-8', 'replace')[-3000:]}")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, small enough to fill."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("allowed: a disk can only be mounted by root")
+    yield place
+    subprocess.run(["umount", "-l", place], check=True)
+
+
+def signed_in(town: Town) -> str:
+    """The cookie of a demo resident."""
+    person = town.json("/da/sign-in")["demo"][0]["id"]
+    status, _, headers = asyncio.run(ask(town, "/da/sign-in/demo", form={"person": person, "next": ""}))
+    assert status == 303
+    return next(one.split(";")[0] for one in headers.getall("Set-Cookie") if "__Host-session" in one)
+
+
+def send(town: Town, key: str, heard: Heard) -> int:
+    async def once() -> int:
+        async with clients.aiohttp.ClientSession(timeout=clients.PATIENCE) as http:
+            return await clients.put(http, town, key, heard, clients.report("x" * 180))
+
+    return asyncio.run(once())
+
+
+def refused_until(town: Town, heard: Heard) -> None:
+    """Sends until the disk says no."""
+    for number in range(4000):
+        if send(town, f"{number:032x}", heard) == 507:
+            return
+    raise AssertionError(f"the disk never said no: {heard.statuses}")
+
+
+def check_reading_and_signing_out(town: Town, cookie: str, why: str) -> None:
+    status, text, _ = asyncio.run(ask(town, "/healthz"))
+    assert status == 503 and why in text
+    assert asyncio.run(ask(town, "/da/"))[0] == asyncio.run(ask(town, "/da/mine", cookie))[0] == 200
+    status, _, headers = asyncio.run(ask(town, "/da/sign-out", cookie, form={"do": "sign-out"}))
+    assert status == 303 and "signed-out" in headers["Location"]
+    assert asyncio.run(ask(town, "/da/mine", cookie))[0] == 303, "the session is refused at once"
+
+
+def check_all_there(town: Town, heard: Heard) -> None:
+    keys = stored_keys(town)
+    assert set(heard.receipts) <= set(keys) and len(keys) == len(set(keys))
+    assert backup.check(town.data, keyring.load(town.data / "demo-keys")) == []
+
+
+def test_a_full_disk_refuses_new_reports_in_words_and_reading_and_signing_out_go_on(small_disk):
+    """R4; and when there is room again, it goes on by itself."""
+    town, heard = Town(small_disk / "data"), Heard()
+    town.log = small_disk.parent / "town.log"
+    town.start()
+    try:
+        cookie = signed_in(town)
+        filler = small_disk / "filler"
+        filler.write_bytes(bytes(max(0, shutil.disk_usage(small_disk).free - 2**20)))
+        refused_until(town, heard)
+        status, text, _ = asyncio.run(ask(town, "/api/submissions/" + "f" * 32))
+        assert status == 404 and heard.hints > 0
+        check_reading_and_signing_out(town, cookie, "disk-full")
+        filler.unlink()
+        healthy(town)
+        assert send(town, "e" * 32, heard) == 201
+        assert asyncio.run(ask(town, "/da/mine", cookie))[0] == 303, "signed out, also after the disk came back"
+        check_all_there(town, heard)
+    finally:
+        town.stop()
+
+
+def remount(place: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", place], check=True)
+
+
+@pytest.mark.parametrize("ending", ["stopped", "killed"])
+def test_a_read_only_disk_is_read_and_refused_in_words_and_written_again_when_it_can_be(small_disk, keys, sign, ending):
+    """R5: as after an emergency remount, the store opens on a disk it cannot write. `refusing` is the health page's."""
+    data, quick = small_disk / "data", {"probe_every_s": 0.05}
+    run_and_leave(data, keys, sign, ending)
+    remount(small_disk, "ro")
+    db = Database(data, keys, **quick)
+    try:
+        assert db.refusing == "read-only"
+        assert len(wait(cases.list_all(db, INGER))) == 1
+        with pytest.raises(Busy) as refused:
+            store_send(db, INGER, sign, key="b" * 32)
+        assert refused.value.why == "read-only"
+        db.deny("s-inger")
+        assert db.is_denied("s-inger")
+        remount(small_disk, "rw")
+        end = time.monotonic() + 10
+        while db.refusing and time.monotonic() < end:
+            time.sleep(0.05)
+        assert store_send(db, INGER, sign, key="b" * 32).receipt
+        assert len(wait(cases.list_all(db, INGER))) == 2
+        assert backup.check(data, keys) == []
+    finally:
+        db.close()
+
+
+def run_and_leave(data: Path, keys, sign, ending: str) -> None:
+    """One report is stored; then the server is stopped, or dies and leaves its log behind."""
+    child = os.fork()
+    if child:
+        assert os.waitpid(child, 0)[1] == 0
+        return
+    db = Database(data, keys)
+    add_person(db, INGER.person)
+    store_send(db, INGER, sign)
+    if ending == "stopped":
+        db.close()
+    os._exit(0)

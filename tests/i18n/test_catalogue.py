@@ -1,0 +1,120 @@
+"""Sentences out: never an id, never a gap, never a value that turns into something else."""
+
+from pathlib import Path
+
+import pytest
+
+from i18n import catalogue, po
+from i18n.catalogue import Catalogue, Text
+from i18n.languages import chain
+
+
+def with_texts(code: str, **texts: str | tuple[str, ...]) -> Catalogue:
+    found = {("", key.replace("_", " ")): Text(code, text if isinstance(text, tuple) else (text,)) for key, text in texts.items()}
+    return Catalogue(code, found, frozenset(found))
+
+
+def test_a_value_is_escaped_and_held_apart_for_direction() -> None:
+    assert catalogue.load("en").t("Good day, {name}", {"name": "<b>&"}) == "Good day, \u2068&lt;b&gt;&amp;\u2069"
+
+
+def test_a_value_that_looks_like_a_name_or_a_mark_stays_text() -> None:
+    words = catalogue.load("en")
+    said = words.t("{a} <link>{b}</link>", {"a": "{b}", "b": "</link><strong>", "link": '/x"y'})
+    assert said == '\u2068{b}\u2069 <a href="/x&#34;y">\u2068&lt;/link&gt;&lt;strong&gt;\u2069</a>'
+
+
+def test_plain_text_holds_no_marks_and_no_isolates() -> None:
+    words = catalogue.load("en")
+    assert words.plain("<strong>{a}</strong> & {b}", {"a": "1\xa0234\u200f", "b": "\u2068x\u2069"}) == "1 234 & x"
+
+
+@pytest.mark.parametrize("value", [None, True, 1.5, [], {}, 2**53])
+def test_what_is_neither_text_nor_a_whole_number_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        catalogue.load("en").t("Good day, {name}", {"name": value})
+
+
+def test_a_missing_sentence_stands_in_english_and_says_so() -> None:
+    said = catalogue.load("ar").t("No such sentence {name}", {"name": "x"})
+    assert said == '<span class="foreign" lang="en" dir="ltr">No such sentence \u2068x\u2069</span>'
+    assert catalogue.load("ar").plain("No such sentence") == "No such sentence"
+
+
+def test_a_service_s_sentence_is_looked_for_among_the_services_alone() -> None:
+    words = with_texts("da", Back="Tilbage")
+    assert words.say("Back") == "Tilbage" and words.say("") == ""
+    assert 'lang="en"' in words.say("Elsewhere")
+
+
+def test_every_chain_of_fallbacks_ends_in_english() -> None:
+    assert chain("en") == ["en"] and chain("da") == ["da", "en"] and chain("ar")[-1] == "en"
+
+
+def entry(text: str, *forms: str, plural: str = "", fuzzy: bool = False) -> po.Entry:
+    return po.Entry(text, plural=plural, forms=list(forms), flags=["fuzzy"] if fuzzy else [])
+
+
+@pytest.mark.parametrize(
+    ("made", "usable"),
+    [
+        (entry("Hi {name}", "Hej {name}"), True),
+        (entry("Hi {name}", "Hej {navn}"), False),
+        (entry("Hi {name}", "Hej"), False),
+        (entry("Hi {name}", "Hej {name"), False),
+        (entry("See <link>it</link>", "Se det"), False),
+        (entry("See <link>it</link>", "Se <link>det</link>"), True),
+        (entry("{n} day", "En dag", "{n} dage", plural="{n} days"), True),
+        (entry("{n} day", "{n} dag", "Mange dage", plural="{n} days"), False),
+        (entry("{n} day", "{n} dag", plural="{n} days"), False),
+    ],
+)
+def test_a_translation_that_could_not_be_filled_is_not_used(made: po.Entry, usable: bool) -> None:
+    assert catalogue.fits(made, "da") is usable
+
+
+def test_an_outdated_translation_is_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "da").mkdir()
+    po.write(tmp_path / "da" / "services.po", "da", [entry("You must pay", "Du skal ikke betale", fuzzy=True)])
+    assert "Du skal" not in catalogue.load("da", [tmp_path]).say("You must pay")
+
+
+def test_a_municipality_s_own_sentences_stand_beside_ours(tmp_path: Path) -> None:
+    (tmp_path / "ar").mkdir()
+    po.write(tmp_path / "ar" / "services.po", "ar", [entry("Borrow a bicycle", "استعارة دراجة")])
+    words = catalogue.load("ar", [tmp_path])
+    assert words.say("Borrow a bicycle") == "استعارة دراجة"
+    assert catalogue.bundle(words, [])["messages"]["said"]["Borrow a bicycle"] == "استعارة دراجة"
+
+
+def test_a_broken_file_costs_its_own_sentences_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "da").mkdir()
+    (tmp_path / "da" / "services.po").write_text("not a po file")
+    assert catalogue.load("da", [tmp_path]).t("Back") == "Tilbage"
+    assert "unreadable" in caplog.text
+
+
+def test_an_unchecked_language_says_so_in_three_languages() -> None:
+    notices = catalogue.load("ar").about["notices"]
+    assert [one["code"] for one in notices] == ["ar", "da", "en"] and notices[0]["dir"] == "rtl"
+    assert catalogue.load("da").about["notices"] == []
+
+
+def test_english_needs_no_services_in_its_bundle() -> None:
+    assert catalogue.bundle(catalogue.load("en"), [("", "Back", "")])["messages"] == {"asked": ["Back"], "said": {}}
+
+
+def test_pseudo_languages_show_clipped_glued_and_forgotten_text() -> None:
+    long, turned = catalogue.load("qps-long"), catalogue.load("qps-rtl")
+    said = long.t("Good day, {name}", {"name": "Inger"})
+    assert said.startswith("[") and said.endswith("]") and "\u2068Inger\u2069" in said and len(said) > 1.4 * 16
+    assert turned.dir == "rtl" and turned.plain("Back") == "Back" and "\u202e" in turned.t("Back")
+
+
+def test_words_to_search_by_stay_with_the_server(tmp_path: Path) -> None:
+    (tmp_path / "da").mkdir()
+    found = po.Entry("bike, bicycle", forms=["cykel, cykler"], notes=["where: bikes   kind: search words"])
+    po.write(tmp_path / "da" / "services.po", "da", [found])
+    words = catalogue.load("da", [tmp_path])
+    assert words.plain_say("bike, bicycle") == "cykel, cykler"
+    assert "bike, bicycle" not in catalogue.bundle(words, [])["messages"]["said"]

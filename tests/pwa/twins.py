@@ -1,0 +1,93 @@
+"""Both renderers side by side: Jinja2 in this process, the compiled module in one long-lived node."""
+
+import json
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.web.render import Renderer
+from i18n import catalogue
+from pwa.compile import message_keys, modules
+from pwa.lean import lean
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "pwa" / "templates"
+LANGUAGES = ("da", "en", "ar", "qps-long", "qps-rtl")
+ASSETS = {name: f"/a/{name}.0123456789.x" for name in ("css", "boot", "aloud", "passkey", "icon", "apple")}
+
+
+@cache
+def catalogues() -> dict[str, catalogue.Catalogue]:
+    return {code: catalogue.load(code) for code in LANGUAGES}
+
+
+def offered() -> list[dict[str, str]]:
+    return [{"code": words.code, "name": words.about["name"], "dir": words.dir} for words in catalogues().values()]
+
+
+def need_node() -> str:
+    node = shutil.which("node")
+    if node:
+        return node
+    if os.environ.get("CI") == "true":
+        pytest.fail("node is missing: the two renderers are not compared")
+    pytest.skip("NOT COMPARED: the parity of the two renderers needs node, which is not here")
+
+
+class Phone:
+    """What the service worker would show."""
+
+    def __init__(self, folder: Path, templates: Path = TEMPLATES) -> None:
+        node = need_node()
+        for file in ("runtime.js", "format.js"):
+            (folder / file).write_text(lean((ROOT / "pwa" / "worker" / file).read_text("utf-8")), "utf-8")
+        for file, text in modules(templates, LANGUAGES).items():
+            (folder / file).write_text(text, "utf-8")
+        (folder / "package.json").write_text('{"type": "module"}')
+        script = Path(__file__).with_name("render.mjs")
+        self.process = subprocess.Popen(
+            [node, script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        keys = message_keys(templates)
+        extra = {"languages": offered(), "assets": ASSETS}
+        self.ask(bundles={code: {**catalogue.bundle(words, keys), **extra} for code, words in catalogues().items()})
+
+    def ask(self, **question: Any) -> dict[str, Any]:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(10)
+
+
+class Server:
+    """What the server shows."""
+
+    def __init__(self, templates: Path = TEMPLATES) -> None:
+        self.renderer = Renderer(templates, catalogues(), offered())
+
+    def ask(self, page: str, context: dict[str, Any], lang: str) -> dict[str, Any]:
+        try:
+            return {"html": self.renderer.render(page, context, lang, ASSETS)}
+        except Exception as error:  # noqa: BLE001 - whichever it is, the phone must fail too
+            return {"error": f"{type(error).__name__}: {error}"}
+
+
+def same(phone: Phone, server: Server, page: str, context: dict[str, Any], lang: str) -> dict[str, Any]:
+    """The server's answer, once both agree: equal bytes, or both raise."""
+    here, there = server.ask(page, context, lang), phone.ask(page=page, context=context, lang=lang)
+    if "html" in here and "html" in there:
+        assert there["html"] == here["html"], f"{page} in {lang}"
+    else:
+        assert ("error" in here) == ("error" in there), f"{page} in {lang}: server {here}, phone {there}"
+    return here

@@ -1,0 +1,68 @@
+import pytest
+
+from backend.domain.actors import SYSTEM
+from backend.store import audit
+from backend.store.statements import Statement
+from tests.store.conftest import send
+from tests.people import INGER
+
+
+@pytest.fixture
+def chained(db, sign):
+    for n in range(5):
+        send(db, INGER, sign, key=f"{n:032x}")
+    return db
+
+
+def verify(db, head=b""):
+    return db.scan_now(audit.verify, SYSTEM, head=head)
+
+
+def spoil(db, text):
+    db.write_now(lambda tx, actor: tx.run(Statement("spoil", text)), SYSTEM)
+
+
+def test_a_chain_nobody_touched_is_whole(chained):
+    assert verify(chained) == ""
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE audit SET verb = 'read' WHERE id = 3",
+        "UPDATE audit SET at = at + 1 WHERE id = 3",
+        "DELETE FROM audit WHERE id = 3",
+        "DELETE FROM audit WHERE id = 5",
+        "DELETE FROM audit_link WHERE id = 3",
+        "DELETE FROM audit_link WHERE id = 5",
+        "UPDATE audit_link SET hash = x'00' WHERE id = 2",
+    ],
+)
+def test_a_line_changed_or_taken_out_breaks_it(chained, act):
+    spoil(chained, act)
+    assert verify(chained) != ""
+
+
+def test_a_cut_tail_shows_against_the_head_kept_elsewhere(chained):
+    head = chained.scan_now(lambda tx, actor: tx.one(audit.SQL.newest_link, audit.Link), SYSTEM).hash
+    assert verify(chained, head) == ""
+    spoil(chained, "DELETE FROM audit WHERE id = 5")
+    spoil(chained, "DELETE FROM audit_link WHERE last = 5")
+    assert verify(chained) == "" and "cut" in verify(chained, head)
+
+
+def test_the_log_is_ordered_by_sequence_also_when_the_clock_goes_back(db):
+    for at in (3000, 1000, 2000):
+        db.write_now(audit.add, INGER, verb="read", object=f"case/{at}", at=at)
+    assert [line.at for line in db.read_now(audit.of_subject, INGER)] == [2000, 1000, 3000]
+
+
+def test_a_write_that_failed_leaves_no_line_and_no_gap_in_the_chain(db):
+    def add_and_fail(tx, actor):
+        audit.add(tx, actor, "read", "case/1", 0)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        db.write_now(add_and_fail, INGER)
+    db.write_now(audit.add, INGER, verb="read", object="case/2", at=0)
+    assert verify(db) == "" and len(db.read_now(audit.of_subject, INGER)) == 1

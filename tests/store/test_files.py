@@ -1,0 +1,199 @@
+import io
+import zipfile
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from backend.domain.errors import BadFile, NotFound
+from backend.store import cases, content, files, housekeeping, uploads
+from backend.store.keyring import Tampered
+from tests.people import INGER, VISITOR, YUSUF
+from tests.store.conftest import NOW, count, rats, send, wait
+
+
+def picture(size=(40, 20), form="JPEG", mode="RGB", **more) -> bytes:
+    stream = io.BytesIO()
+    Image.new(mode, size, (200, 30, 30, 40)[: len(mode)]).save(stream, form, **more)
+    return stream.getvalue()
+
+
+def with_place() -> bytes:
+    exif = Image.Exif()
+    exif[0x010E] = "taken at Torvet 1"
+    exif[0x0112] = 6  # turned
+    return picture(exif=exif)
+
+
+def script_pdf() -> bytes:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+    pdf.attachments["bad.exe"] = b"MZ-inside"
+    stream = io.BytesIO()
+    pdf.save(stream, compress_streams=False)
+    return stream.getvalue()
+
+
+def add(db, actor, data=None, name="photo.jpg"):
+    return wait(files.add(db, actor, picture() if data is None else data, name, NOW))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
+def test_a_picture_of_any_common_kind_becomes_a_jpeg(form):
+    kind, safe = uploads.make_safe(picture(form=form))
+    assert kind == "image/jpeg" and Image.open(io.BytesIO(safe)).format == "JPEG"
+
+
+def test_place_and_words_inside_a_photo_are_gone_and_it_stands_upright():
+    safe = uploads.make_safe(with_place())[1]
+    new = Image.open(io.BytesIO(safe))
+    assert b"Torvet" in with_place() and b"Torvet" not in safe
+    assert not new.getexif() and new.size == (20, 40)
+
+
+def test_what_was_appended_to_a_photo_is_gone():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as inside:
+        inside.writestr("evil.html", "<script>")
+    assert b"evil.html" not in uploads.make_safe(picture() + archive.getvalue())[1]
+
+
+def test_scripts_and_files_inside_a_pdf_are_gone():
+    kind, safe = uploads.make_safe(script_pdf())
+    new = pikepdf.open(io.BytesIO(safe))
+    assert kind == "application/pdf" and "/OpenAction" not in new.Root and not new.attachments
+    assert b"MZ-inside" not in safe and b"alert" not in safe and len(new.pages) == 1
+
+
+def bomb() -> bytes:
+    """A PNG that claims 400 million pixels in a few hundred bytes."""
+    small = bytearray(picture(form="PNG"))
+    small[16:24] = (20_000).to_bytes(4, "big") * 2
+    import zlib
+
+    small[29:33] = zlib.crc32(small[12:29]).to_bytes(4, "big")
+    return bytes(small)
+
+
+REFUSED = {
+    "nothing at all": (b"", "empty"),
+    "one byte too many": (b"\xff\xd8" + b"x" * uploads.MOST_BYTES, "too-large"),
+    "a program": (b"MZ" + b"\0" * 500, "wrong-kind"),
+    "a page": (b"<!doctype html><script>", "wrong-kind"),
+    "a drawing with script": (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "wrong-kind"),
+    "an iPhone's own kind": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "heic"),
+    "a film": (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "wrong-kind"),
+    "a pixel bomb": (bomb(), "too-large"),
+    "a broken pdf": (b"%PDF-1.7\nnothing", "broken"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_safe_picture_is_refused_with_its_reason(case):
+    data, why = REFUSED[case]
+    with pytest.raises(BadFile) as refused:
+        uploads.make_safe(data)
+    assert refused.value.why == why
+
+
+@pytest.mark.parametrize("whole", [picture((300, 300)), picture((300, 300), "PNG"), script_pdf()], ids=["jpeg", "png", "pdf"])
+def test_a_file_cut_at_every_tenth_is_refused_or_made_whole_and_never_an_unknown_error(whole):
+    for tenth in range(1, 10):
+        try:
+            kind, safe = uploads.make_safe(whole[: len(whole) * tenth // 10])
+        except BadFile as refused:
+            assert refused.why in ("broken", "wrong-kind")
+        else:
+            assert kind == "application/pdf" and pikepdf.open(io.BytesIO(safe)).pages
+
+
+def test_a_photo_comes_back_to_its_owner_and_to_nobody_else(db):
+    kept = add(db, INGER, name="C:\\fake\\min rotte\u202e.jpg")
+    paper = wait(files.get(db, INGER, kept["id"]))
+    assert (paper.name, paper.kind, len(paper.data)) == ("min rotte.jpg", "image/jpeg", kept["bytes"])
+    for other in (YUSUF, VISITOR):
+        with pytest.raises(NotFound):
+            wait(files.get(db, other, kept["id"]))
+
+
+def test_a_refused_photo_leaves_nothing_on_the_disk(db, data):
+    with pytest.raises(BadFile):
+        add(db, INGER, b"MZ nothing")
+    assert list(content.names(data / files.FOLDER)) == [] and count(db, "file") == 0
+
+
+def test_a_photo_goes_with_the_submission_to_its_case_and_to_no_second_one(db, sign):
+    kept = add(db, INGER)
+    first = send(db, INGER, sign, new=rats(files=[kept["id"]]))
+    assert wait(cases.get(db, INGER, first.case)).files[0]["id"] == kept["id"]
+    second = send(db, INGER, sign, key="b" * 32, new=rats(files=[kept["id"]]))
+    assert [task["id"] for task in second.tasks] == ["send-file"]
+
+
+def test_a_strangers_photo_can_not_be_attached(db, sign):
+    kept = add(db, INGER)
+    his = send(db, YUSUF, sign, new=rats(files=[kept["id"]]))
+    assert wait(cases.get(db, YUSUF, his.case)).files == []
+
+
+def test_what_a_guest_uploaded_follows_her_through_the_sign_in(db):
+    kept = add(db, VISITOR)
+    wait(files.adopt(db, VISITOR, INGER))
+    assert wait(files.get(db, INGER, kept["id"])).data
+    with pytest.raises(NotFound):
+        wait(files.get(db, VISITOR, kept["id"]))
+
+
+def test_one_person_can_not_fill_the_disk_with_loose_uploads(db, monkeypatch):
+    monkeypatch.setattr(files, "MOST_LOOSE", 2)
+    add(db, INGER)
+    add(db, INGER)
+    with pytest.raises(BadFile) as refused:
+        add(db, INGER)
+    assert refused.value.why == "too-many"
+
+
+@pytest.mark.parametrize("size", [0, 1, content.FRAME - 1, content.FRAME, content.FRAME + 1, 3 * content.FRAME])
+def test_a_content_file_comes_back_whole(tmp_path, size):
+    data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    name, key = content.write(tmp_path / "content", data)
+    assert content.read(tmp_path / "content", name, key) == data
+
+
+def test_a_content_file_cut_swapped_or_missing_is_noticed(tmp_path):
+    name, key = content.write(tmp_path / "content", b"a" * content.FRAME + b"b" * content.FRAME)
+    file = tmp_path / "content" / name[:2] / name
+    whole, size = file.read_bytes(), content.FRAME + content.TAG
+    for damaged in (whole[:size], whole[:-1], whole[size:] + whole[:size], whole[size:], b""):
+        file.write_bytes(damaged)
+        with pytest.raises(Tampered):
+            content.read(tmp_path / "content", name, key)
+    file.unlink()
+    with pytest.raises(Tampered):
+        content.read(tmp_path / "content", name, key)
+
+
+def test_content_without_a_row_is_swept_after_a_day_and_not_before(db, data):
+    kept = add(db, INGER)
+    orphan, _ = content.write(data / files.FOLDER, b"never named")
+    now = NOW.timestamp()
+    import os
+
+    for file in content.names(data / files.FOLDER):
+        os.utime(file, (now, now))
+    assert housekeeping.sweep(db, now + 3600) == []
+    assert housekeeping.sweep(db, now + 25 * 3600) == [orphan]
+    assert wait(files.get(db, INGER, kept["id"])).data
+
+
+def test_nothing_is_swept_while_a_backup_copies(db, data):
+    content.write(data / files.FOLDER, b"never named")
+    with content.held(data, alone=False):
+        assert housekeeping.sweep(db, NOW.timestamp() * 2) == []
+
+
+def test_uploads_nobody_came_back_to_go_after_thirty_days(db, data):
+    add(db, INGER)
+    housekeeping.sweep(db, NOW.timestamp() + 31 * 24 * 3600)
+    assert count(db, "file") == 0 and list(content.names(data / files.FOLDER)) == []

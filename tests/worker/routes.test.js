@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fromUs } from '../../pwa/worker/guard.js'
+import { isForm, place } from '../../pwa/worker/routes.js'
+
+const at = (path) => place(new URL(path, 'https://town.example'))
+
+test('an address says which page it is', () => {
+  assert.deepEqual(at('/ar/services/rats/employer-name/r1?x=1'), {
+    lang: 'ar', path: 'services/rats/employer-name/r1', here: 'services/rats/employer-name/r1?x=1', kind: 'step',
+    service: 'rats', step: 'employer-name', row: 'r1', key: '',
+  })
+  const kinds = {
+    '/da': 'page', '/da/': 'page', '/da/services': 'page', '/da/services/rats': 'start', '/da/services/rats/where': 'step',
+    '/da/services/rats/check': 'check', '/da/services/rats/done?key=ab': 'done', '/da/sign-out': 'sign-out', '/da/mine': 'mine',
+    '/da/sign-in': 'server', '/da/sign-in/demo': 'server', '/da/activate': 'server', '/da/n/abc': 'server',
+    '/da/services/passport/appointment.ics': 'server', '/qps-long/services/rats/check': 'check', '/ckb/help': 'page',
+  }
+  for (const [path, kind] of Object.entries(kinds)) assert.equal(at(path).kind, kind, path)
+  assert.equal(at('/da/services/rats/done?key=ab').key, 'ab')
+})
+
+test('what is no page of ours is left to the browser', () => {
+  for (const path of ['/', '/api/content/da', '/was', '/a/app.1f.css', '/w/1f/worker.js', '/sw.js', '/desk/cases', '/healthz', '/manifest.json']) {
+    assert.equal(at(path), null, path)
+  }
+})
+
+test('only steps and the check page hold a form that an update must not disturb', () => {
+  const is = (path) => isForm(new URL(path, 'https://town.example'))
+  assert.ok(is('/da/services/rats/where') && is('/da/services/rats/check'))
+  assert.ok(!is('/da/services/rats') && !is('/da/') && !is('/da/services/rats/done?key=1') && !is('/'))
+})
+
+test('a post counts as ours only with a referrer of ours', () => {
+  const ours = 'https://town.example'
+  assert.ok(fromUs('https://town.example/da/services/rats/where', ours))
+  for (const other of ['', 'about:client', 'null', 'https://evil.example/', 'https://town.example.evil.example/', 'http://town.example/', 'https://town.example:8443/']) {
+    assert.ok(!fromUs(other, ours), other)
+  }
+})
