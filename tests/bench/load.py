@@ -41,6 +41,17 @@ class Served(Struct):
     origin: str
     pid: int
 
+    def memory_mb(self) -> float:
+        """Resident memory now, of the server and its worker together."""
+        kib = 0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                if os.getpgid(int(status.parent.name)) == self.pid:
+                    kib += next(int(row.split()[1]) for row in status.read_text().splitlines() if row.startswith("VmRSS"))
+            except (OSError, StopIteration):
+                continue
+        return kib / 1024
+
 
 def slow_flush(folder: Path, ms: int) -> dict[str, str]:
     """The environment in which each flush takes `ms` longer; empty when `ms` is 0."""

@@ -47,8 +47,8 @@ def compare(folder: Path, ours: Served, page: str, path: str, cookie: str, kind:
 def signed_in(ours: Served, cases: int = 20) -> str:
     """The cookie of a demo person whose page lists `cases` cases."""
     context = json.loads(fetch(ours, "/da/sign-in", "", "application/json"))
-    person = context["people"][0]["id"]
-    answer = post(ours, "/da/sign-in", {"person": person})
+    person = context["demo"][0]["id"]
+    answer = post(ours, "/da/sign-in/demo", {"person": person, "next": ""})
     cookie = next(value.split(";")[0] for value in answer if value.startswith("__Host-session="))
     for number in range(cases):
         request = urllib.request.Request(
