@@ -1,5 +1,6 @@
 """A real Medborger in a process of its own, that a test can stop, kill and start again on the same port."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -116,10 +117,12 @@ class Town:
     def signed_in_cookie(self, number: int = 0) -> str:
         """The cookie header of a fresh session of one of the demo's people."""
         person = self.json("/da/sign-in")["demo"][number]["id"]
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         said = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin, "Host": f"localhost:{self.port}"}
-        link.request("POST", "/da/sign-in/demo", f"person={person}&next=", said)
-        cookies = [value.split(";")[0] for name, value in link.getresponse().getheaders() if name.lower() == "set-cookie"]
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as link:
+            link.request("POST", "/da/sign-in/demo", f"person={person}&next=", said)
+            answer = link.getresponse()
+            answer.read()
+        cookies = [value.split(";")[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
         return next(cookie for cookie in cookies if cookie.startswith("__Host-session="))
 
     def json(self, path: str, cookie: str = "") -> Any:
