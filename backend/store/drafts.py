@@ -126,6 +126,12 @@ def remove(tx: Tx, actor: Actor, service: str) -> None:
     tx.run(SQL.remove_draft, person=person.id, owner=persons.owner(actor), service=service)
 
 
+def leave_mark(tx: Tx, actor: Actor, mark: New) -> None:
+    """In place of the draft that was sent, and of an older mark; a draft begun anew on another device stays."""
+    tx.run(SQL.clear_sent, mark)
+    tx.one(SQL.add_draft, int, mark)
+
+
 def move(tx: Tx, actor: Actor, new: New, guest: Actor) -> bool:
     if not tx.one(SQL.add_draft, int, new):
         return False

@@ -1,9 +1,10 @@
-"""The one transaction a resident relies on: submission, case, tasks, desk time, files, notice and audit line
-are durable together, and only then is there a receipt. The same key gives the same receipt for ever."""
+"""The one transaction a resident relies on: submission, case, tasks, desk time, files, notice, audit line and what
+is left of the draft are durable together, with every row that is filed by itself, and only then is there a receipt.
+The same key gives the same receipt for ever."""
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from backend.domain import submissions as domain
 from backend.domain.actors import Actor
+from backend.domain.drafts import Draft
 from backend.domain.errors import KeyReused, NotFound
 from backend.domain.submissions import Booking, Kept, Receipt, Replay, Submission
 from backend.store import appointments, audit, drafts, files, notices, persons, tasks
@@ -59,6 +61,8 @@ class New(Struct, frozen=True):
     send_file: tasks.New
     notice_id: str
     now: int
+    mark: drafts.New | None
+    """What is left of the draft; None for a row, and for who came without a session and has no draft."""
 
 
 class Row(Struct, frozen=True):
@@ -85,18 +89,32 @@ class Found(Struct, frozen=True):
     is_new: bool
 
 
-async def receive(db: Database, actor: Actor, key: str, new: Submission, now: datetime, sign: Sign) -> Kept:
+async def receive(
+    db: Database, actor: Actor, key: str, new: Submission, now: datetime, sign: Sign,
+    rows: Sequence[tuple[str, Submission]] = (),
+) -> Kept:  # fmt: skip
     """`Kept` the first time, `Replay` with the same receipt when the phone, unsure, sends again.
 
-    `sign` makes the receipt from its payload. Raises `KeyReused`, or `SlotTaken` if a firm booking came too late.
+    `rows` are those filed by themselves, each under its own key: with the whole or not at all. `sign` makes a receipt
+    from its payload. Raises `KeyReused`, or `SlotTaken` if a firm booking came too late.
     """
     person = await db.read(persons.find, actor, public_id=actor.subject)
     while True:
+        parts = [prepare(db, actor, person, row_key, row, now, sign) for row_key, row in rows]
+        whole = prepare(db, actor, person, key, new, now, sign)
+        marked = msgspec.structs.replace(whole, mark=mark(db, actor, person, key, new, now))
         try:
-            found = await db.write(add, actor, person=person, new=prepare(db, actor, person, key, new, now, sign))
+            found = await db.write(add_all, actor, person=person, whole=marked, parts=parts)
         except NumberTaken:
             continue
         return opened(db, actor, key, found)
+
+
+def mark(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime) -> drafts.New | None:
+    if actor.is_guest and not actor.session:
+        return None
+    left = Draft(id=key, service=new.service, version=new.version, sent=key, updated_at=now.isoformat(timespec="seconds"))
+    return drafts.sealed(db, person, actor, left, now, "")
 
 
 async def get(db: Database, actor: Actor, key: str) -> Kept:
@@ -120,7 +138,7 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
         files=new.files, booking=new.booking, booking_id=secrets.token_hex(16),
         choose_time=tasks.seal(db.keys, person, tasks.CHOOSE_TIME),
-        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notice_id=secrets.token_hex(16), now=ms,
+        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notice_id=secrets.token_hex(16), now=ms, mark=None,
     )  # fmt: skip
 
 
@@ -148,6 +166,13 @@ class NumberTaken(Exception):
 # Bodies
 
 
+def add_all(tx: Tx, actor: Actor, person: Person, whole: New, parts: list[New]) -> Found:
+    """The rows first; whatever stops one of them stops all."""
+    for part in parts:
+        add(tx, actor, person, part)
+    return add(tx, actor, person, whole)
+
+
 def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     """Insert first, read after: a second one with the same key finds the first, however close they come."""
     submission = tx.one(SQL.add_submission, int, new)
@@ -166,7 +191,8 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
         tx, actor, notices.Notice(person.id, new.notice_id, "received", f"case/{new.case_id}", new.now, new.now)
     )
     audit.add(tx, actor, "receive", f"submission/{new.public_id}", new.now)
-    tx.run(drafts.SQL.remove_sent_draft, new)
+    if new.mark:
+        drafts.leave_mark(tx, actor, new.mark)
     return look(tx, actor, person, new.idem, is_new=True)
 
 

@@ -15,7 +15,7 @@ from backend.domain.errors import Invalid, NotFound, SignInNeeded
 from backend.domain.services import Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
-from backend.web import bookings, facts, forms, owners, trips
+from backend.web import bookings, facts, forms, owners
 from backend.web.house import House
 from backend.web.pages import Pages
 from backend.web.trips import Trip
@@ -56,8 +56,7 @@ async def get_submission(
 
 
 async def receive(house: House, actor: Actor, key: str, sent: Sent, firm: bool) -> Kept:
-    """Judged under its own version, then durable. A group that is filed row by row goes first, row by row, so that
-    the receipt of the whole says that all of it is kept."""
+    """Judged under its own version, then durable, with the rows that are filed by themselves."""
     service = house.services.version(sent.service, sent.version)
     if service.sign_in != "never" and actor.is_guest:
         raise SignInNeeded("to-send")
@@ -72,11 +71,8 @@ async def receive(house: House, actor: Actor, key: str, sent: Sent, firm: bool) 
         deadlines=deadlines.of(service, judged.kept, known, house.today(), {RECEIVED: house.today()}),
         files=files_in(service, judged.kept), booking=await bookings.wanted(house, actor, service, judged.kept, firm),
     )  # fmt: skip
-    for row_key, part in filed_alone(service, key, whole):
-        await submissions.receive(house.db, actor, row_key, part, house.now(), house.signer.sign)
-    kept = await submissions.receive(house.db, actor, key, whole, house.now(), house.signer.sign)
-    await trips.mark_sent(house, actor, service.id, service.version, key)
-    return kept
+    rows = filed_alone(service, key, whole)
+    return await submissions.receive(house.db, actor, key, whole, house.now(), house.signer.sign, rows)
 
 
 def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str, Submission]]:

@@ -80,22 +80,12 @@ async def save(trip: Trip, **changes: Any) -> Trip:
 
 
 async def put(house: Any, actor: Any, draft: Draft, replaces: str = "") -> Draft:
-    """Like the store's, but a mark left by a sent draft gives way to a new one."""
+    """Like the store's, but a mark left by a sent draft gives way to a new one; never to the very draft it stands for,
+    saved late."""
     try:
         return await drafts.put(house.db, actor, draft, house.now(), replaces=replaces)
     except DraftMoved as moved:
-        if not isinstance(moved.theirs, Draft) or not moved.theirs.sent or draft.revision:
+        if not isinstance(moved.theirs, Draft) or moved.theirs.sent in ("", draft.id) or draft.revision:
             raise
         over = msgspec.structs.replace(draft, revision=moved.theirs.revision)
         return await drafts.put(house.db, actor, over, house.now(), replaces=moved.theirs.id)
-
-
-async def mark_sent(house: Any, actor: Any, service: str, version: int, key: str) -> None:
-    """What is left of a draft after sending; who came without a session has none."""
-    if actor.is_guest and not actor.session:
-        return
-    mark = Draft(id=key, service=service, version=version, sent=key)
-    try:
-        await put(house, actor, mark)
-    except DraftMoved:
-        pass  # another device has begun anew: its draft stays

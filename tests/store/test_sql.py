@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from backend.store import statements
 from backend.store.statements import Statement
@@ -105,7 +106,9 @@ def test_every_body_of_a_submission_stays_under_twenty_statements(db, keys, sign
 
     person = db.read_now(persons.find, INGER, public_id=INGER.subject)
     new = rats(booking=Booking("town-hall", "2026-11-26T10:15", seats=3), files=["a", "b", "c"], tasks=[{"id": "t", "who": "me"}] * 5)
-    prepared = submissions.prepare(db, INGER, person, KEY, new, NOW, sign)
+    prepared = structs.replace(
+        submissions.prepare(db, INGER, person, KEY, new, NOW, sign), mark=submissions.mark(db, INGER, person, KEY, new, NOW)
+    )
     count = db.write_now(lambda tx, actor: counted(tx, submissions.add, actor, person=person, new=prepared), INGER)
     assert count <= 20
 

@@ -67,11 +67,118 @@ def test_a_number_already_given_to_another_case_is_drawn_again(db, sign, monkeyp
     assert count(db, "submission") == 2
 
 
-def test_the_draft_that_was_sent_is_gone_and_a_newer_one_is_not(db, sign):
-    wait(drafts.put(db, INGER, Draft(id=KEY, service="rats", version=1), NOW))
+def test_of_the_draft_that_was_sent_only_a_mark_is_left(db, sign):
+    wait(drafts.put(db, INGER, Draft(id=KEY, service="rats", version=1, answers={"where": "in the yard"}), NOW))
     wait(drafts.put(db, INGER, Draft(id="f" * 32, service="passport", version=1), NOW))
     send(db, INGER, sign)
-    assert [one.service for one in wait(drafts.list_all(db, INGER))] == ["passport"]
+    left = wait(drafts.get(db, INGER, "rats"))
+    assert (left.sent, left.answers) == (KEY, {})
+    assert wait(drafts.get(db, INGER, "passport")).sent == ""
+
+
+def test_a_newer_mark_takes_the_place_of_an_older_one(db, sign):
+    send(db, INGER, sign)
+    send(db, INGER, sign, key="a" * 32)
+    assert wait(drafts.get(db, INGER, "rats")).sent == "a" * 32
+
+
+def test_a_draft_begun_anew_on_another_device_stays_when_the_first_is_sent(db, sign):
+    wait(drafts.put(db, INGER, Draft(id="f" * 32, service="rats", version=1), NOW))
+    send(db, INGER, sign)
+    assert wait(drafts.get(db, INGER, "rats")).id == "f" * 32
+    send(db, INGER, sign)
+    assert wait(drafts.get(db, INGER, "rats")).id == "f" * 32
+
+
+def test_who_came_without_a_session_leaves_no_mark(db, sign):
+    send(db, guest(), sign)
+    assert count(db, "draft") == 0
+
+
+# Rows that are filed by themselves
+
+ROWS = [("1" * 32, rats(answers={"where": "at work"})), ("2" * 32, rats(answers={"where": "at home"}))]
+
+
+def send_with_rows(db, sign, rows=ROWS, **changes):
+    return wait(submissions.receive(db, INGER, KEY, rats(**changes), NOW, sign, rows))
+
+
+def receipts_of(db, *keys):
+    return [wait(submissions.get(db, INGER, key)).receipt for key in keys]
+
+
+def test_a_whole_and_its_rows_have_each_their_receipt_and_keep_it(db, sign):
+    first = send_with_rows(db, sign)
+    kept = receipts_of(db, "1" * 32, "2" * 32, KEY)
+    assert type(first) is Kept and len({one.number for one in kept}) == 3
+    again = send_with_rows(db, sign)
+    assert type(again) is Replay and receipts_of(db, "1" * 32, "2" * 32, KEY) == kept
+    assert [count(db, table) for table in TABLES] == [3, 3, 3]
+
+
+def test_a_row_stored_before_the_whole_is_not_stored_again(db, sign):
+    early = send(db, INGER, sign, key="1" * 32, new=ROWS[0][1])
+    send_with_rows(db, sign)
+    assert receipts_of(db, "1" * 32) == [early.receipt] and count(db, "submission") == 3
+
+
+STORED = (*TABLES, "appointment", "task", "audit")
+
+
+def stored(db):
+    return [count(db, table) for table in STORED]
+
+
+def drop_dead(*_, **__):
+    raise RuntimeError("the power went")
+
+
+EVERY_STEP = [
+    *((where, which) for where in ("files.attach", "tasks.add_all", "notices.add", "audit.add") for which in (0, 1, 2)),
+    ("drafts.leave_mark", 0),
+]
+"""What is called for each of the three, and what for the whole alone."""
+
+
+@pytest.mark.parametrize(("where", "which"), EVERY_STEP)
+def test_an_error_anywhere_leaves_nothing_half_stored_and_the_draft_as_it_was(db, sign, monkeypatch, where, which):
+    """At each step of each row and of the whole; afterwards the same keys are taken as if for the first time."""
+    wait(drafts.put(db, INGER, Draft(id=KEY, service="rats", version=1, answers={"where": "in the yard"}), NOW))
+    before = stored(db)
+    room, name = where.split(".")
+    module = getattr(submissions, room)
+    steps = iter([getattr(module, name)] * which + [drop_dead])
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(module, name, lambda *said, **more: next(steps)(*said, **more))
+        send_with_rows(db, sign, booking=Booking("town-hall", "2026-11-26T10:15"))
+    assert stored(db) == before
+    assert wait(drafts.get(db, INGER, "rats")).answers == {"where": "in the yard"}
+    assert type(send_with_rows(db, sign)) is Kept
+
+
+def test_a_row_under_a_key_used_for_something_else_stops_the_whole(db, sign):
+    send(db, INGER, sign, key="2" * 32, new=rats(answers={"where": "in the loft"}))
+    before = stored(db)
+    with pytest.raises(KeyReused):
+        send_with_rows(db, sign)
+    assert stored(db) == before
+
+
+def test_a_desk_time_taken_meanwhile_stops_the_rows_too(db, sign):
+    booking = Booking("town-hall", "2026-11-26T10:15")
+    send(db, YUSUF, sign, new=rats(booking=booking))
+    before = stored(db)
+    with pytest.raises(SlotTaken):
+        send_with_rows(db, sign, booking=booking)
+    assert stored(db) == before
+
+
+def test_a_number_already_given_is_drawn_again_for_all_of_them(db, sign, monkeypatch):
+    drawn = iter([f"M 222 222 {n}{n}{n}" for n in (2, 3, 3, 4, 5, 6)])
+    monkeypatch.setattr(submissions, "new_number", lambda: next(drawn))
+    send_with_rows(db, sign)
+    assert [one.number for one in receipts_of(db, "1" * 32, "2" * 32, KEY)] == [f"M 222 222 {n}{n}{n}" for n in (4, 5, 6)]
 
 
 def test_the_receipt_is_signed_over_the_answers_and_short_enough_for_a_qr_code(db, sign, keys):

@@ -126,3 +126,14 @@ def test_two_devices_and_one_draft_ask_the_person(phone: Client, other: Client) 
     assert phone.post(at, data=kept, headers=OURS, follow_redirects=False).status_code == 303
     assert "Rosenvænget 8" in str(see(other, at))
     other.post("/en/services/change-of-address", headers=OURS)
+
+
+def test_a_draft_saved_late_does_not_come_back_after_it_was_sent(phone: Client) -> None:
+    sign_in(phone, "Inger")
+    to_check(phone)
+    key = send(phone).split("key=")[1]
+    late = {"id": key, "version": 1, "revision": 0, "answers": {"get-in": "By the gate"}}
+    answer = phone.put("/api/drafts/rats", json=late, headers=OURS)
+    assert answer.status_code == 409 and answer.json()["theirs"]["sent"] == key
+    assert see(phone, f"{RATS}/where")["page"] == "sent"
+    phone.post(RATS, headers=OURS)

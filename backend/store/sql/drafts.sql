@@ -22,8 +22,10 @@ RETURNING revision
 -- name: remove_draft
 DELETE FROM draft WHERE person = :person AND owner = :owner AND service = :service
 
--- name: remove_sent_draft
-DELETE FROM draft WHERE person = :person AND owner = :owner AND public_id = :idem
+-- name: clear_sent
+DELETE FROM draft
+WHERE person = :person AND owner = :owner AND service = :service
+  AND EXISTS (SELECT 1 FROM submission AS s WHERE s.person = draft.person AND s.idem = draft.public_id)
 
 -- name: remove_old_guest_drafts
 DELETE FROM draft WHERE owner <> '' AND updated_at < :before
