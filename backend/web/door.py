@@ -28,7 +28,7 @@ class Door:
         if scope["type"] != "http":
             return await self.inner(scope, receive, send)
         path = scope["path"]
-        if path.startswith(("/a/", "/w/")):
+        if path in self.files:
             return await self.files.answer(scope, send)
         said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.refused(scope["method"], path, said, self.settings.where):

@@ -59,10 +59,14 @@ class Files:
         stem, _, kind = name.rpartition(".")
         return self.add(f"/a/{stem}.{hash_of(body)}.{kind}", body)
 
+    def __contains__(self, address: str) -> bool:
+        return address in self.made
+
     async def answer(self, scope: Any, send: Any) -> None:
-        forms = self.made.get(scope["path"])
-        if forms is None or scope["method"] not in ("GET", "HEAD"):
-            return await nothing(send, 404 if forms is None else 405)
+        """One of ours: ask with `in` first."""
+        forms = self.made[scope["path"]]
+        if scope["method"] not in ("GET", "HEAD"):
+            return await not_allowed(send)
         taken = known = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -109,9 +113,9 @@ def hash_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
 
 
-async def nothing(send: Any, status: int) -> None:
-    said = [(b"content-type", b"text/plain"), (b"content-length", b"0"), (b"cache-control", b"no-store"), *SECURITY_RAW]
-    if status == 405:
-        said.append((b"allow", b"GET, HEAD"))
-    await send({"type": "http.response.start", "status": status, "headers": said})
+async def not_allowed(send: Any) -> None:
+    said = [
+        (b"content-type", b"text/plain"), (b"content-length", b"0"), (b"cache-control", b"no-store"), (b"allow", b"GET, HEAD"), *SECURITY_RAW,
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 405, "headers": said})
     await send({"type": "http.response.body", "body": b""})

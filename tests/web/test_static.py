@@ -80,11 +80,21 @@ def test_an_old_file_is_answered_for_thirty_days(tmp_path: Path) -> None:
     assert later.made == {}
 
 
-def test_a_file_that_is_not_there_is_plainly_not_there() -> None:
+def test_a_file_that_is_not_there_is_a_page_that_is_not_there(phone: Client) -> None:
+    for address in ("/a/x.js", "/w/0123456789abcdef/worker.js", "/w/mine/cases/0"):
+        answer = phone.get(address)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html") and 'href="tel:' in answer.text
+
+
+def test_a_file_of_ours_can_only_be_fetched() -> None:
     sent: list[dict] = []
 
     async def send(message: dict) -> None:
         sent.append(message)
 
-    asyncio.run(Files().answer({"path": "/a/x.js", "method": "GET", "headers": []}, send))
-    assert sent[0]["status"] == 404
+    files = Files()
+    address = files.add_hashed("x.js", b"1")
+    asyncio.run(files.answer({"path": address, "method": "POST", "headers": []}, send))
+    assert sent[0]["status"] == 405
+    assert (b"allow", b"GET, HEAD") in sent[0]["headers"]
