@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from backend.domain.actors import Actor
 from backend.domain.drafts import Draft
-from backend.domain.errors import SignInNeeded
+from backend.domain.errors import DraftMoved, SignInNeeded
 from backend.store import drafts
 from backend.web import cookies as jar
 from backend.web import facts, forms, owners, trips
@@ -47,7 +47,7 @@ async def get_draft(
     stored = await drafts.get(house.db, actor, service)
     draft = trips.fresh(newest) if stored is None or stored.sent else stored
     house.services.version(service, draft.version)
-    shown = msgspec.to_builtins(draft) | {"facts": await facts.of(house, actor), "owner": owners.owner_of(actor)}
+    shown = msgspec.to_builtins(draft) | {"facts": await facts.of(house, actor), "owner": owners.owner_of(actor), "mine": mine(draft, actor)}
     return Response(shown, headers={"cache-control": "no-store"})
 
 
@@ -56,7 +56,10 @@ async def save_draft(
     request: Request, service: FromPath[str], data: JSONBody[Saved],
     actor: NamedDependency[Actor], house: NamedDependency[House],
 ) -> Response[Revision]:  # fmt: skip
-    """Equal revision: stored, plus one. Else 409 with the other version under `theirs`: the person chooses."""
+    """Equal revision: stored, plus one. Else 409 with the other version under `theirs`: the person chooses.
+
+    `mine` says 1 where that version came from this very browser: from pages of the server's own.
+    """
     owners.check(request, actor)
     definition = house.services.version(service, data.version)
     if definition.sign_in == "to-start" and actor.is_guest:
@@ -66,9 +69,17 @@ async def save_draft(
         actor, token = await house.sessions.begin_guest(house.now())
     said = msgspec.structs.asdict(data) | {"service": service, "device": actor.session}
     replaces = said.pop("replaces")
-    kept = await trips.put(house, actor, Draft(**said), replaces)
+    try:
+        kept = await trips.put(house, actor, Draft(**said), replaces)
+    except DraftMoved as moved:
+        moved.carries["mine"] = mine(moved.theirs, actor)
+        raise
     cookies = [jar.session(token)] if token else []
     return Response(Revision(kept.id, kept.revision, kept.updated_at), cookies=cookies)
+
+
+def mine(draft: Any, actor: Actor) -> int:
+    return int(isinstance(draft, Draft) and bool(actor.session) and draft.device == actor.session)
 
 
 @delete("/api/drafts/{service:str}", name="delete_draft", status_code=204)

@@ -1,6 +1,7 @@
 // A request comes in: who answers it. Every branch ends in a Response with the server's headers, or leaves the
 // request to the browser.
 import { anyContent, asset } from './content.js'
+import { doubt } from './drafts.js'
 import { fromUs } from './guard.js'
 import { wake } from './messages.js'
 import * as pages from './pages.js'
@@ -65,7 +66,8 @@ const post = async (event, at) => {
   } catch (error) {
     full = error instanceof NotKept
   }
-  // Each act is one write and can be repeated, so the server may take over at any point.
+  // Each act is one write and can be repeated, so the server may take over at any point; then it knows more than we do.
+  if (at.service) await doubt(at.service).catch(() => {})
   return fetch(event.request).catch(() => (full ? notKept(at) : pages.nothing(at)))
 }
 

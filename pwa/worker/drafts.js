@@ -15,7 +15,7 @@ import * as shelf from './shelf.js'
  * @property {string} held id of the draft the server holds; '' none. Another id takes its place only if it is named
  * @property {number} dirty 1: the server has not got it
  * @property {Draft | null} theirs what another device saved meanwhile: the person chooses
- * @property {number} stale 1: the server may have more of it (a photo went there directly)
+ * @property {number} stale 1: the server may have more of it (a photo went there, or a page of its own took answers)
  * @property {string[]} tried contents sent to the server whose answer we do not know
  */
 
@@ -84,14 +84,18 @@ export const change = async (own, who, service, how) => {
 /** @param {Local} local @returns {Promise<boolean>} false: it moved meanwhile */
 export const remove = (local) => shelf.write([['drafts', local.name]], { store: 'drafts', key: local.name, seq: local.seq })
 
-/** What the server holds for this writer: the stored draft, or a fresh one of revision 0. @param {string} service @param {string} owner @param {number} ms @returns {Promise<Draft | null>} null: it will not say */
+/** What the server holds for this writer: the stored draft, or a fresh one of revision 0. @param {string} service @param {string} owner @param {number} ms @returns {Promise<Draft & { mine: number } | null>} null: it will not say */
 export const fetched = async (service, owner, ms) => {
   const { ok, body } = await ask(`/api/drafts/${service}`, { owner, ms })
   return ok ? body : null
 }
 
-/** The server's draft wins only if it is newer and we have nothing it lacks. Else both stay. @param {Local} local @param {Draft} theirs @returns {Local} */
-export const merged = (local, theirs) => {
+/**
+ * The server's draft wins only if it is newer and we have nothing it lacks. Else both stay. `fromHere`: this very phone
+ * wrote it there, on pages of the server's; she has seen those after what we hold, so there is nothing to choose.
+ * @param {Local} local @param {Draft} theirs @param {number} [fromHere] @returns {Local}
+ */
+export const merged = (local, theirs, fromHere = 0) => {
   const facts = theirs.facts || local.draft.facts
   const ours = { ...local, stale: 0, draft: { ...local.draft, facts } }
   if (theirs.revision <= local.draft.revision) return ours
@@ -99,6 +103,9 @@ export const merged = (local, theirs) => {
   if (contentOf(theirs) === contentOf(local.draft)) return { ...seen, dirty: 0, tried: [] }
   if (!local.dirty) return { ...seen, draft: { ...theirs, facts }, tried: [] }
   if (local.tried.includes(contentOf(theirs))) return seen // ours: only the reply was lost
+  if (fromHere && local.tried.includes(contentOf(local.draft))) {
+    return { ...seen, draft: { ...theirs, answers: { ...local.draft.answers, ...theirs.answers }, facts }, tried: [] }
+  }
   return { ...ours, theirs }
 }
 
@@ -125,6 +132,16 @@ export const sync = (service, ms = 8000) => {
   return turn
 }
 
+/** Another hand may have written there meanwhile: ask before the next step. @param {string} [service] all, if none is named */
+export const doubt = async (service) => {
+  const own = await phone.own()
+  const who = await phone.state()
+  if (!own) return
+  for (const local of await list(own, who)) {
+    if (!local.stale && (!service || service === local.draft.service)) await keep(own, { ...local, stale: 1 })
+  }
+}
+
 /** @param {string} service @param {number} ms @returns {Promise<boolean>} */
 const synced = async (service, ms) => {
   const own = await phone.own()
@@ -137,7 +154,7 @@ const synced = async (service, ms) => {
     const sent = contentOf(draft)
     if (!local.tried.includes(sent)) {
       // Noted before it leaves: should the reply be lost, our own content must not come back as another device's.
-      if (!(await keep(own, { ...local, tried: [...local.tried.slice(-4), sent] }))) continue
+      if (!(await keep(own, { ...local, tried: [...local.tried.slice(-9), sent] }))) continue
     }
     const { id, version, revision, answers, raw, lang } = draft
     const { status, body, ok } = await ask(`/api/drafts/${service}`, { method: 'PUT', owner, ms, json: { id, version, revision, answers, raw, lang, replaces: held === id ? '' : held } })
@@ -147,7 +164,7 @@ const synced = async (service, ms) => {
       }))
       if (!after || !after.dirty) return true
     } else if (status === 409 && body?.theirs) {
-      await change(own, who, service, (now) => merged(now, body.theirs))
+      await change(own, who, service, (now) => merged(now, body.theirs, body.mine))
     } else if (status === 409) {
       // Gone on the server: sent or erased elsewhere. What is here stays here, and is stored anew.
       await change(own, who, service, (now) => ({ ...now, held: '', draft: { ...now.draft, revision: 0 } }))

@@ -62,11 +62,12 @@ const draftOf = async (found, at, posted) => {
   const local = await drafts.find(own, who, at.service)
   // A page of the server's, about a draft we have not seen: it stands there, not here.
   if (!local && newest.sign_in === 'to-start' && !drafts.writer(who)) return null
-  const isElsewhere = posted?.id && local && local.draft.id !== posted.id
+  // Her page was made from another draft than ours, or from a later state of it: the server has taken answers since.
+  const isElsewhere = posted?.id && local && (local.draft.id !== posted.id || local.draft.revision < posted.revision)
   if (local && !local.stale && !isElsewhere) return local
   const owner = local ? local.owner : drafts.writer(who)
   const theirs = await drafts.fetched(at.service, owner, PATIENCE_MS).catch(nobody)
-  if (local) return theirs ? settled(own, drafts.merged(local, theirs)) : local
+  if (local) return theirs ? settled(own, drafts.merged(local, theirs, theirs.mine)) : local
   return theirs === undefined ? offline(found, at, owner, posted) : theirs && adopted(own, owner, theirs, posted)
 }
 

@@ -1,6 +1,7 @@
 // The service worker: a table of contents, in the order of its life.
 import { answer } from './answer.js'
 import * as content from './content.js'
+import { doubt } from './drafts.js'
 import { hear, wake } from './messages.js'
 
 const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis))
@@ -8,7 +9,8 @@ const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (glob
 // A first worker begins at once. A later one waits until no form is open: `hear` says when.
 sw.addEventListener('install', (event) => event.waitUntil(content.fill().then(() => (sw.registration.active ? undefined : sw.skipWaiting()))))
 
-sw.addEventListener('activate', (event) => event.waitUntil(content.tidy()))
+// While no worker answered, the server did.
+sw.addEventListener('activate', (event) => event.waitUntil(Promise.all([content.tidy(), doubt().catch(() => {})])))
 
 sw.addEventListener('fetch', answer)
 

@@ -62,3 +62,26 @@ def test_o6_from_the_worker_to_the_server_at_every_step(phone: Take, town: Town)
         assert town.kept() == before + 1
         taken.close()
 
+
+
+def test_answers_given_on_pages_of_the_server_are_no_other_device(phone: Take, town: Town) -> None:
+    """The worker slept while the server took two answers of the same phone; then it saves, and meets a later draft."""
+    taken = phone()
+    taken.own()
+    taken.settle_worker()
+    journey = Journey(taken, "rats").begin()
+    journey.answer_page()
+    draft = taken.page.locator("input[name=draft]").first.get_attribute("value")
+    taken.wait(lambda: taken.context.request.get(f"{town.origin}/api/drafts/rats").json()["id"] == draft)
+    behind = taken.path
+    for _ in range(2):  # past the worker, with the same cookies: what the server's own pages would have posted
+        stored = taken.context.request.get(f"{town.origin}/api/drafts/rats").json()
+        step = taken.context.request.get(f"{town.origin}/da/services/rats/check").url.split("/da/")[1]
+        page = taken.json(step)
+        field = page["fields"][0]
+        said = {"draft": draft, "revision": str(stored["revision"]), "do": "continue", field["id"]: field["options"][0]["value"]}
+        answer = taken.context.request.post(f"/da/{step}", form=said, headers={"Origin": town.origin})
+        assert answer.ok
+    taken.go(behind)
+    journey.finish()
+    assert taken.page.locator(".receipt").count() == 1

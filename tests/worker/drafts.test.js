@@ -40,3 +40,12 @@ test('the same content is no conflict', () => {
   const after = merged(local({ dirty: 1 }), draft({ revision: 9 }))
   assert.deepEqual([after.theirs, after.dirty, after.draft.revision], [null, 0, 9])
 })
+
+test('what this very phone wrote on pages of the server goes on without a question', () => {
+  const here = draft({ answers: { where: 'home', room: 'loft' } })
+  const theirs = draft({ revision: 6, answers: { where: 'home', what: 'seen' } })
+  const after = merged(local({ dirty: 1, draft: here, tried: [content(here)] }), theirs, 1)
+  assert.deepEqual([after.theirs, after.draft.revision, after.draft.answers], [null, 6, { where: 'home', room: 'loft', what: 'seen' }])
+  const since = merged(local({ dirty: 1, draft: here, tried: [] }), theirs, 1)
+  assert.deepEqual([since.draft.answers, since.theirs.answers], [here.answers, theirs.answers], 'written after the last try: she chooses')
+})
