@@ -46,10 +46,10 @@ OFFICE_HOURS = [
 ]
 
 TOWN_HALL = Desk(
-    "town-hall", "Borgerservice, Rådhuset", "Torvet 1, 9999 Havneby", "+4533663366", ["passport"], OFFICE_HOURS
+    "town-hall", "Rådhuset", "Torvet 1, 9999 Havneby", "+4533663366", ["passport"], OFFICE_HOURS
 )
 LIBRARY = Desk(
-    "library", "Borgerservice, Biblioteket", "Havnegade 12, 9999 Havneby", "+4533663367", ["passport"],
+    "library", "Biblioteket", "Havnegade 12, 9999 Havneby", "+4533663367", ["passport"],
     [Hours(2, "10:00", "18:00"), Hours(4, "10:00", "18:00"), Hours(6, "10:00", "14:00")],
 )  # fmt: skip
 

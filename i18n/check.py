@@ -175,7 +175,7 @@ def words(form: str, source: str, sentence: Sentence, code: str, plural: bool) -
         yield "hidden", f"U+{ord((HIDDEN.search(form) or JOINERS.search(form))[0]):04X}"  # type: ignore[index]
     yield from (("proper", name) for name in book["names"] if name in source and name not in form)
     fixed = book["fixed"].get(code, {}).get(sentence.first.id)
-    if fixed and fixed != form:
+    if fixed and fixed != form.replace("\u00ad", ""):  # where a long word may part is the translator's to say
         yield "fixed", fixed
     if "search words" in kinds:
         return
