@@ -113,7 +113,7 @@ def without_commit(writer: Any, batch: list[Any]) -> None:
 
 async def without_store(body: Any, actor: Actor, **params: Any) -> Any:
     """What the transaction would have handed back, put together from what went in."""
-    new = params.get("new")
+    new = params.get("whole")
     if not isinstance(new, submissions.New):
         return None
     row = submissions.Row(new.public_id, new.service, new.version, new.body_mac, new.sealed, new.receipt, 1, new.case_id, new.number)
