@@ -4,13 +4,14 @@ The twin of `pwa/worker/views.js`. The caller adds what surrounds every page (fr
 missing: "", 0, [] and {} stand for nothing.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from backend.domain import conditions, deadlines, fields, journeys, rows, services, tasks
 from backend.domain import facts as known
 from backend.domain.fields import shown
 from backend.domain.journeys import Step, Walk
-from backend.domain.services import Question, Service
+from backend.domain.services import Outcome, Question, Service
 
 View = dict[str, Any]
 LABELS = ["born", "age", "nemkonto", "passport_until", "doctor", "doctor_km", "citizen", "size", "employer", "first_day",
@@ -171,8 +172,7 @@ def windows(service: Service, answers: dict, facts: dict, today: str) -> list[Vi
 def done(service: Service, kept: dict, facts: dict, today: str, events: dict | None = None) -> View:
     """The words of a receipt. Its number, time and signature are the caller's."""
     scope = conditions.scope(service, kept, facts, today)
-    spoken = [each for each in service.outcomes if each.id == "received" or each.id.startswith("received-")]
-    held = [each for each in spoken if conditions.holds(each.when, scope)]
+    held = list(received(service, scope))
     brings = [each.say for each in service.brings if conditions.holds(each.when, scope)]
     account = facts.get("person.nemkonto")
     return {
@@ -186,6 +186,13 @@ def done(service: Service, kept: dict, facts: dict, today: str, events: dict | N
         "cost": cost(service, []),
         "account_end": account["ending"] if isinstance(account, dict) and isinstance(account.get("ending"), str) else "",
     }
+
+
+def received(service: Service, scope: conditions.Scope) -> Iterator[Outcome]:
+    """What is said of a case that has come in; its variants hang on the answers."""
+    for each in service.outcomes:
+        if (each.id == "received" or each.id.startswith("received-")) and conditions.holds(each.when, scope):
+            yield each
 
 
 def is_visit(service: Service, kept: dict) -> bool:
