@@ -239,20 +239,36 @@ Message = tuple[str, str, str]
 
 def bundle(catalogue: Catalogue, asked: Iterable[Message]) -> dict[str, Any]:
     """What the phone needs of a language. `asked` is `pwa.compile.message_keys(…)`: the compiled templates hold
-    numbers into that list, so each sentence travels once, in the reader's language alone.
+    numbers into that list, so each sentence travels once, in the reader's language alone. The services' sentences
+    (`said`) are packed with the services.
     """
     return {
         "language": catalogue.about,
-        "formats": {name: value for name, value in catalogue.formats.table.items() if name != "plural"},
-        "messages": {
-            "asked": [packed(catalogue.find((context, one), many), catalogue.code) for context, one, many in asked],
-            "said": {
-                key[1]: packed(catalogue.find(key), catalogue.code)
-                for key in sorted(catalogue.spoken)
-                if not key[0] and not catalogue.texts[key].is_searched
-            } if catalogue.code != "en" else {},
-        },
-    }  # fmt: skip
+        "formats": {name: value for name, value in catalogue.formats.table.items() if name not in ("plural", "months_short")},
+        "messages": {"asked": [packed(catalogue.find((context, one), many), catalogue.code) for context, one, many in asked]},
+    }
+
+
+def said(catalogue: Catalogue) -> dict[str, Any] | None:
+    """English -> what stands for it on the phone: the services' own sentences. None in English: they are themselves."""
+    if catalogue.code == "en":
+        return None
+    found = {
+        key[1]: packed(catalogue.find(key), catalogue.code)
+        for key in sorted(catalogue.spoken)
+        if not key[0] and not catalogue.texts[key].is_searched
+    }
+    if len({mark(sentence) for sentence in found}) < len(found):
+        raise ValueError("two sentences of the services share a mark: change a word in one of the newest")
+    return found
+
+
+def mark(sentence: str) -> str:
+    """What a phone finds a sentence by, that has no English: FNV-1a of its UTF-8, eight hexadecimal digits."""
+    found = 0x811C9DC5
+    for byte in sentence.encode():
+        found = (found ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return f"{found:08x}"
 
 
 def packed(found: Text, code: str) -> Any:

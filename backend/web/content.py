@@ -11,10 +11,10 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from backend.domain.errors import NotFound
-from backend.web import about, help, home, manifest, services, squeeze
+from backend.web import about, help, home, manifest, packing, services, squeeze
 from backend.web.frame import kept_frame
 from backend.web.headers import PAGE_HEADERS, SECURITY
 from backend.web.house import House
@@ -42,47 +42,44 @@ class Content:
         self.code = hash_of("".join(f"{n}\n{text}" for n, text in sorted(self.modules.items())).encode())
         for name, text in self.modules.items():
             files.add(f"/w/{self.code}/{name}", text.encode())
-        self.bundles: dict[tuple[str, str], Bundle] = {}
+        self.said = {code: catalogue.said(words) for code, words in house.words.catalogues.items()}
+        self.bundles: dict[str, Bundle] = {}
 
     def hash_of(self, lang: str) -> str:
         return self.bundle(lang).hash
 
     def bundle(self, lang: str) -> Bundle:
-        """Made when first asked for, and again on a new day: start pages may name days."""
-        today = self.house.today()
-        if (lang, today) not in self.bundles:
-            self.bundles = {key: one for key, one in self.bundles.items() if key[1] == today}
-            self.bundles[lang, today] = self.made(lang, today)
-        return self.bundles[lang, today]
+        """Made when first asked for."""
+        if lang not in self.bundles:
+            self.bundles[lang] = self.made(lang)
+        return self.bundles[lang]
 
-    def made(self, lang: str, today: str) -> Bundle:
+    def made(self, lang: str) -> Bundle:
+        """`headers` are those a page adds to what every answer of ours carries, this one too."""
         house = self.house
+        words = house.words.catalogues[lang]
         body = {
             "content": "",
             "code": self.code,
             "lang": lang,
-            "dir": house.words.catalogues[lang].about["dir"],
-            "services": {id: structs.replace(one, words=[]) for id, one in house.services.newest.items()},  # searched here
-            "old": {},
-            **catalogue.bundle(house.words.catalogues[lang], house.words.keys),
+            "dir": words.about["dir"],
+            **packing.packed(house.services.newest.values(), public_pages(house), self.said[lang]),
+            **catalogue.bundle(words, house.words.keys),
+            "confirmed": house.services.confirmed,
             "languages": house.words.offered,
             "months": house.months,
-            "assets": self.assets,
-            "headers": PAGE_HEADERS | SECURITY,
+            "assets": {name: address for name, address in self.assets.items() if "." not in name},
+            "headers": PAGE_HEADERS,
             "frame": kept_frame(house.settings, ""),
-            "public": public_pages(house, today),
         }
-        version = hash_of(msgspec.json.encode(body))
-        body["content"] = version
-        for kept in (body, *body["public"]):
-            kept["frame"] = kept_frame(house.settings, version)
+        version = hash_of(msgspec.json.encode([body, SECURITY]))
+        body |= {"content": version, "frame": kept_frame(house.settings, version)}
         encoded = msgspec.json.encode(body)
-        forms = {e: squeeze.squeeze(encoded, e, 11 if not house.settings.demo else 9)[0] for e in ("", "br", "gzip")}
-        return Bundle(version, forms)
+        return Bundle(version, {e: squeeze.squeeze(encoded, e, 11)[0] for e in ("", "br", "gzip")})
 
 
-def public_pages(house: House, today: str) -> list[dict[str, Any]]:
-    """The pages every phone may keep, as nobody sees them."""
+def public_pages(house: House) -> list[dict[str, Any]]:
+    """The pages every phone may keep, as nobody sees them; the phone puts its frame around them. Start pages it makes."""
     made = [
         ("home", "", home.home_view(house)),
         ("services", "services", services.services_view(house, "")),
@@ -90,9 +87,8 @@ def public_pages(house: House, today: str) -> list[dict[str, Any]]:
         ("accessibility", "accessibility", about.accessibility_view(house)),
         ("languages", "languages", about.languages_view(house)),
         ("offline", "offline", {"back": "", "kept": []}),
-        *(("start", f"services/{s.id}", services.start_view(house, s, today)) for s in house.services.newest.values()),
     ]
-    return [{"page": page, "keep": "public", "here": here, "outbox": 0, "frame": {}, **view} for page, here, view in made]
+    return [{"page": page, "here": here, **view} for page, here, view in made]
 
 
 def add_assets(files: Files, scripts: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 // The content of one language under one version: services, words, tables, headers, public pages. A bundle is used only
 // by the worker it was made for (`code`), and changes in one transaction or not at all.
 import { ask } from './network.js'
+import { unpacked } from './packing.js'
 import * as phone from './phone.js'
 import { make } from './runtime.js'
 import * as shelf from './shelf.js'
@@ -37,14 +38,15 @@ export const render = ({ globals }, context) => String(templates[context.page](c
 export const refresh = async (lang, newest) => {
   const held = await content(lang)
   if (held && (!newest || held.bundle.content === newest)) return
-  const { body, ok } = await ask(`/api/content/${lang}`, { ms: 60000 })
+  const { reply, body, ok } = await ask(`/api/content/${lang}`, { ms: 60000 })
   if (!ok || !body) return
   if (CODE && body.code !== CODE) {
     // Another release: its own worker brings its own content.
     await /** @type {any} */ (globalThis).registration?.update()
     return
   }
-  const bundle = held ? withOld(body, held.bundle) : body
+  const fresh = unpacked(body, reply.headers)
+  const bundle = held ? withOld(fresh, held.bundle) : fresh
   await keepAssets(bundle)
   await shelf.write([['content', `${CODE}/${lang}`, bundle]])
   read.delete(lang)

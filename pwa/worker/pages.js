@@ -12,6 +12,7 @@ import * as show from './show.js'
 import * as signOut from './sign-out.js'
 import { whereDraftStands } from './steps.js'
 import { templates } from './templates.js'
+import * as views from './views.js'
 
 /** @typedef {import('./routes.js').Place} Place */
 
@@ -118,8 +119,17 @@ const kept = async (at, personal) => {
   const held = at.kind === 'sign-out' ? null : await anyContent(at.lang).catch(() => null)
   if (!held) return null
   const found = (personal && (await keptOwn(at))) || (await shelf.get('pages', at.path))
-  const packed = held.bundle.public.find((/** @type {any} */ one) => one.here === at.path)
+  const packed = found ? null : nobodys(held.bundle, at, phone.today(await phone.state()))
   return found || (packed ? { at: 0, context: packed } : null)
+}
+
+/** A public page that came with the content, or the start page of a service, as nobody sees it. @param {any} bundle @param {Place} at @param {string} today */
+const nobodys = ({ public: pages, services, confirmed, frame }, at, today) => {
+  const service = at.kind === 'start' && services[at.service]
+  const view = service
+    ? { page: 'start', ...views.start(service, {}, {}, today, confirmed[service.id] || []), state: 'new', at: '', signed_in: 0, offered: 1 }
+    : pages.find((/** @type {any} */ one) => one.here === at.path)
+  return view && { ...view, frame }
 }
 
 /** Shown again, saying when it was fetched; nothing kept: the offline page. @param {Place} at @param {{ at: number, context: any } | null} found */
@@ -159,6 +169,6 @@ export const nothing = async (at) => {
   }
   const begun = own ? await drafts.list(own, await phone.state()) : []
   const list = begun.map(({ draft }) => ({ title: held.bundle.services[draft.service]?.title || '', path: `services/${draft.service}` }))
-  const frame = await show.dressed(found.frame)
+  const frame = await show.dressed(held.bundle.frame)
   return show.page(held, { ...found, here: at.here, frame, outbox: await show.unsent(), back: at.here, kept: list.filter(({ title }) => title) }, 503)
 }

@@ -1,6 +1,7 @@
 // What compiled templates stand on: strict reading and printing, then the sentences. The twins are Jinja2 under
 // `backend/web/render.py`, and `i18n/catalogue.py`. Both sides raise in the same places.
 import { formats } from './format.js'
+import { mark } from './packing.js'
 import { plurals } from './plurals.js'
 
 /** HTML that is already escaped. */
@@ -121,8 +122,11 @@ export const make = (bundle) => {
     const filled = fill(form, values)
     return new Safe(foreign ? `<span class="foreign" lang="${foreign.in}" dir="${foreign.dir}">${filled}</span>` : filled)
   }
-  /** @param {string} sentence @returns {Found} */
-  const said = (sentence) => (Object.hasOwn(messages.said, sentence) && messages.said[sentence]) || (home === 'en' ? sentence : { in: 'en', dir: 'ltr', text: sentence })
+  /** A mark, as this phone's own pages have it, or English, as the server's have. @param {string} sentence @returns {Found} */
+  const said = (sentence) => {
+    const known = [sentence, mark(sentence)].find((name) => Object.hasOwn(messages.said, name))
+    return known ? messages.said[known] : home === 'en' ? sentence : { in: 'en', dir: 'ltr', text: sentence }
+  }
 
   return {
     ...forms,

@@ -1,5 +1,6 @@
 """Sentences out: never an id, never a gap, never a value that turns into something else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_municipality_s_own_sentences_stand_beside_ours(tmp_path: Path) -> Non
     po.write(tmp_path / "ar" / "services.po", "ar", [entry("Borrow a bicycle", "استعارة دراجة")])
     words = catalogue.load("ar", [tmp_path])
     assert words.say("Borrow a bicycle") == "استعارة دراجة"
-    assert catalogue.bundle(words, [])["messages"]["said"]["Borrow a bicycle"] == "استعارة دراجة"
+    assert catalogue.said(words)["Borrow a bicycle"] == "استعارة دراجة"
 
 
 def test_a_broken_file_costs_its_own_sentences_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -100,8 +101,23 @@ def test_an_unchecked_language_says_so_in_three_languages() -> None:
     assert catalogue.load("da").about["notices"] == []
 
 
-def test_english_needs_no_services_in_its_bundle() -> None:
-    assert catalogue.bundle(catalogue.load("en"), [("", "Back", "")])["messages"] == {"asked": ["Back"], "said": {}}
+def test_english_needs_no_table_of_the_services_sentences() -> None:
+    words = catalogue.load("en")
+    assert catalogue.bundle(words, [("", "Back", "")])["messages"] == {"asked": ["Back"]}
+    assert catalogue.said(words) is None
+
+
+MARKS = json.loads((Path(__file__).parents[1] / "cases" / "marks.json").read_text("utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", MARKS, ids=lambda case: case["mark"])
+def test_a_sentence_has_the_same_mark_here_and_on_the_phone(case: dict[str, str]) -> None:
+    assert catalogue.mark(case["text"]) == case["mark"]
+
+
+def test_two_sentences_that_a_phone_would_take_for_one_are_refused() -> None:
+    with pytest.raises(ValueError, match="share a mark"):
+        catalogue.said(with_texts("da", costarring="medvirkende", liquid="flydende"))
 
 
 def test_pseudo_languages_show_clipped_glued_and_forgotten_text() -> None:
@@ -117,4 +133,4 @@ def test_words_to_search_by_stay_with_the_server(tmp_path: Path) -> None:
     po.write(tmp_path / "da" / "services.po", "da", [found])
     words = catalogue.load("da", [tmp_path])
     assert words.plain_say("bike, bicycle") == "cykel, cykler"
-    assert "bike, bicycle" not in catalogue.bundle(words, [])["messages"]["said"]
+    assert "bike, bicycle" not in catalogue.said(words)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from i18n import catalogue
 from i18n.languages import languages
 from pwa.compile import SERVERS_OWN, compiled
 from pwa.source import read_all
@@ -75,6 +76,15 @@ def names(text: str) -> list[str]:
 
 def ctx(context: str) -> dict[str, str]:
     return {"ctx": context} if context else {}
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_every_sentence_of_the_services_is_said_alike_by_its_english_and_by_its_mark(lang: str, phone: Phone) -> None:
+    words = catalogues()[lang]
+    for sentence in catalogue.said(words) or ():
+        for name in (sentence, catalogue.mark(sentence)):
+            assert phone.ask(lang=lang, call="say", args=[name]) == {"html": words.say(sentence)}
+            assert phone.ask(lang=lang, call="plain_say", args=[name]) == {"html": words.plain_say(sentence)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

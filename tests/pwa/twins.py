@@ -44,7 +44,7 @@ class Phone:
 
     def __init__(self, folder: Path, templates: Path = TEMPLATES) -> None:
         node = need_node()
-        for file in ("runtime.js", "format.js"):
+        for file in ("runtime.js", "format.js", "packing.js"):
             (folder / file).write_text(lean((ROOT / "pwa" / "worker" / file).read_text("utf-8")), "utf-8")
         for file, text in modules(templates, LANGUAGES).items():
             (folder / file).write_text(text, "utf-8")
@@ -55,7 +55,7 @@ class Phone:
         )
         keys = message_keys(templates)
         extra = {"languages": offered(), "assets": ASSETS}
-        self.ask(bundles={code: {**catalogue.bundle(words, keys), **extra} for code, words in catalogues().items()})
+        self.ask(bundles={code: {**bundle(words, keys), **extra} for code, words in catalogues().items()})
 
     def ask(self, **question: Any) -> dict[str, Any]:
         assert self.process.stdin and self.process.stdout
@@ -68,6 +68,13 @@ class Phone:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait(10)
+
+
+def bundle(words: catalogue.Catalogue, keys: list[catalogue.Message]) -> dict[str, Any]:
+    """As `pwa/worker/packing.js` lays it out: the services' sentences by their marks."""
+    made = catalogue.bundle(words, keys)
+    said = {catalogue.mark(sentence): text for sentence, text in (catalogue.said(words) or {}).items()}
+    return made | {"messages": made["messages"] | {"said": said}}
 
 
 class Server:

@@ -56,7 +56,7 @@ def test_a_bundle_fits_the_worker_it_is_made_for(phone: Client) -> None:
     bundle = phone.get("/api/content/ar").json()
     assert bundle["code"] in worker and bundle["lang"] == "ar" and bundle["dir"] == "rtl"
     assert bundle["content"] == see(phone, "/ar")["frame"]["content"]
-    assert {"home", "help", "offline", "start"} <= {page["page"] for page in bundle["public"]}
+    assert {"home", "help", "offline"} <= {page["page"] for page in bundle["public"]}
 
 
 def test_an_unchanged_bundle_is_not_sent_again(phone: Client) -> None:

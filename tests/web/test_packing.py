@@ -1,0 +1,81 @@
+"""What travels to a phone is unpacked there to what the server holds, in every language; and no English travels along."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from backend.web import packing
+from backend.web.headers import PAGE_HEADERS, SECURITY
+from i18n.catalogue import mark
+from i18n.languages import languages
+from tests.pwa.twins import need_node
+from tests.web.conftest import Client, see
+
+SCRIPT = Path(__file__).with_name("unpack.mjs")
+LANGUAGES = [*languages(), "qps-rtl"]
+
+
+def unpacked(bundle: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    asked = json.dumps({"body": bundle, "headers": headers})
+    run = subprocess.run([need_node(), SCRIPT], input=asked, capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
+
+
+def in_english(value: Any, names: dict[str, str]) -> Any:
+    """With the sentence where the phone has its mark."""
+    if isinstance(value, dict):
+        return {key: in_english(each, names) for key, each in value.items()}
+    if isinstance(value, list):
+        return [in_english(each, names) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def spoken(value: Any) -> bool:
+    """An outcome that a receipt speaks."""
+    return value["id"] == "received" or value["id"].startswith("received-")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_phone_unpacks_what_the_server_holds(lang: str, door: Any, phone: Client) -> None:
+    house = door.inner.state["house"]
+    answer = phone.get(f"/api/content/{lang}")
+    found = unpacked(answer.json(), dict(answer.headers))
+    said = house.content.said[lang]
+    names = {mark(sentence): sentence for sentence in said or ()}
+    assert found["messages"]["said"] == {mark(sentence): text for sentence, text in (said or {}).items()}
+    for id, service in house.services.newest.items():
+        wanted = msgspec.to_builtins(service)
+        wanted["outcomes"] = [each for each in wanted.get("outcomes", []) if spoken(each)]
+        wanted["questions"] = [{k: v for k, v in each.items() if k != "remember"} for each in wanted["questions"]]
+        del wanted["themes"], wanted["words"]
+        assert in_english(found["services"][id], names) == wanted
+    pages = {page["page"]: in_english(page, names) for page in found["public"]}
+    assert pages["services"]["themes"] == see(phone, f"/{lang}/services")["themes"]
+    assert pages["home"]["wishes"] == see(phone, f"/{lang}")["wishes"]
+
+
+def test_the_phone_s_pages_carry_the_headers_of_every_answer(phone: Client) -> None:
+    answer = phone.get("/api/content/da")
+    found = unpacked(answer.json(), dict(answer.headers) | {"content-length": "1", "date": "x", "server": "y"})
+    assert found["headers"] == SECURITY | PAGE_HEADERS
+
+
+@pytest.mark.parametrize("lang", ["da", "ar"])
+def test_no_english_sentence_travels_where_there_is_a_translation(lang: str, door: Any, phone: Client) -> None:
+    text = phone.get(f"/api/content/{lang}").text
+    said = door.inner.state["house"].content.said[lang]
+    assert said and not [sentence for sentence in said if len(sentence) > 20 and sentence in text]
+
+
+def test_a_sentence_met_again_is_not_sent_again() -> None:
+    pages = [{"title": "A", "say": "B", "more": "Nowhere"}, {"bring": ["B", "A"], "figures": {"x": {"unit": "A"}}, "name": "A"}]
+    made = packing.packed([], pages, {"A": "a", "B": {"in": "en", "dir": "ltr", "text": "B"}, "C": "c"})
+    assert made["public"] == [
+        {"title": 0.5, "say": 0.5, "more": "Nowhere"}, {"bring": [2.5, 1.5], "figures": {"x": {"unit": "A"}}, "name": "A"},
+    ]  # fmt: skip
+    assert made["said"] == ["a", {"in": "en", "dir": "ltr", "text": "B"}, "c"]
+    assert made["marks"] == mark("A") + mark("B") + mark("C")
