@@ -43,19 +43,20 @@ class Content:
         for name, text in self.modules.items():
             files.add(f"/w/{self.code}/{name}", text.encode())
         self.said = {code: catalogue.said(words) for code, words in house.words.catalogues.items()}
-        self.bundles: dict[str, Bundle] = {}
+        self.bundles: dict[tuple[str, str], Bundle] = {}
 
     def hash_of(self, lang: str) -> str:
         return self.bundle(lang).hash
 
     def bundle(self, lang: str) -> Bundle:
-        """Made when first asked for."""
-        if lang not in self.bundles:
-            self.bundles[lang] = self.made(lang)
-        return self.bundles[lang]
+        """Made when first asked for, and again on a new day: start pages may name days."""
+        today = self.house.today()
+        if (lang, today) not in self.bundles:
+            self.bundles = {key: one for key, one in self.bundles.items() if key[1] == today}
+            self.bundles[lang, today] = self.made(lang, today)
+        return self.bundles[lang, today]
 
-    def made(self, lang: str) -> Bundle:
-        """`headers` are those a page adds to what every answer of ours carries, this one too."""
+    def made(self, lang: str, today: str) -> Bundle:
         house = self.house
         words = house.words.catalogues[lang]
         body = {
@@ -63,16 +64,16 @@ class Content:
             "code": self.code,
             "lang": lang,
             "dir": words.about["dir"],
-            **packing.packed(house.services.newest.values(), public_pages(house), self.said[lang]),
+            **packing.packed(house.services.newest.values(), public_pages(house), self.said[lang], today),
             **catalogue.bundle(words, house.words.keys),
             "confirmed": house.services.confirmed,
             "languages": house.words.offered,
             "months": house.months,
             "assets": {name: address for name, address in self.assets.items() if "." not in name},
-            "headers": PAGE_HEADERS,
+            "headers": PAGE_HEADERS | SECURITY,
             "frame": kept_frame(house.settings, ""),
         }
-        version = hash_of(msgspec.json.encode([body, SECURITY]))
+        version = hash_of(msgspec.json.encode(body))
         body |= {"content": version, "frame": kept_frame(house.settings, version)}
         encoded = msgspec.json.encode(body)
         return Bundle(version, {e: squeeze.squeeze(encoded, e, 11)[0] for e in ("", "br", "gzip")})

@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
+from backend.domain import views
 from backend.domain.services import Service
 from i18n.catalogue import mark
 from i18n.messages import SENTENCES
 
-SERVERS_OWN = ("words", "themes", "remember")
-"""Of a service: what only the server reads. To search without a network, send `words` too."""
+SERVERS_OWN = ("words", "themes", "remember", "deadlines", "outcomes", "brings")
+"""Of a service: what only the server reads. Its pages (receipt, case, deadlines) come to the phone as contexts. To
+search without a network, send `words` too."""
 
 
 class Packer:
@@ -50,17 +52,19 @@ class Packer:
         return {"said": [self.said[each] for each in order], "marks": "".join(map(mark, order))}
 
 
-def packed(services: Iterable[Service], pages: list[dict[str, Any]], said: Mapping[str, Any] | None) -> dict[str, Any]:
+def packed(
+    services: Iterable[Service], pages: list[dict[str, Any]], said: Mapping[str, Any] | None, today: str
+) -> dict[str, Any]:
     """`{services, public, said, marks}` of a bundle."""
     packer = Packer(said)
-    found = {"services": packer.packed([travelling(each) for each in services]), "public": packer.packed(pages)}
+    found = {"services": packer.packed([travelling(each, today) for each in services]), "public": packer.packed(pages)}
     return found | packer.sentences()
 
 
-def travelling(service: Service) -> dict[str, Any]:
-    """The definition as the phone's engine reads it; `items` shortened to how many questions stand before each ending."""
+def travelling(service: Service, today: str) -> dict[str, Any]:
+    """The definition as the phone's engine reads it, and the days its start page names. `items` is shortened to how many
+    questions stand before each ending."""
     made = {name: value for name, value in msgspec.to_builtins(service).items() if name not in SERVERS_OWN}
     made["questions"] = [{k: v for k, v in each.items() if k not in SERVERS_OWN} for each in made["questions"]]
-    spoken = [each for each in made.get("outcomes", []) if each["id"] == "received" or each["id"].startswith("received-")]
-    asked = [at for at, item in enumerate(service.items) if item.startswith("e:")]
-    return made | {"outcomes": spoken, "items": [at - before for before, at in enumerate(asked)]}
+    endings = [at for at, item in enumerate(service.items) if item.startswith("e:")]
+    return made | {"items": [at - before for before, at in enumerate(endings)], "windows": views.windows(service, {}, {}, today)}

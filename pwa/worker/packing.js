@@ -2,8 +2,6 @@
 
 /** How long a mark is. */
 const MARK = 8
-/** The page headers that are the same on every answer of the server: they came with the bundle. */
-const SAME = /policy$|^(strict|x-content|reporting)/
 
 /** What a sentence is found by where its English does not travel: FNV-1a of its UTF-8. The twin of `mark` in `i18n/catalogue.py`. @param {string} sentence */
 export const mark = (sentence) => {
@@ -12,8 +10,8 @@ export const mark = (sentence) => {
   return (found >>> 0).toString(16).padStart(8, '0')
 }
 
-/** @param {any} body @param {Headers} headers of the answer that brought it */
-export const unpacked = ({ said, marks, services, public: pages, messages, headers: more, ...rest }, headers) => {
+/** @param {any} body */
+export const unpacked = ({ said, marks, services, public: pages, messages, ...rest }) => {
   const names = said.map((/** @type {any} */ text, /** @type {number} */ i) => (marks ? marks.substr(i * MARK, MARK) : text))
   let met = 0
   const put = (/** @type {any} */ value) => JSON.parse(JSON.stringify(value), (_, v) => {
@@ -25,7 +23,6 @@ export const unpacked = ({ said, marks, services, public: pages, messages, heade
     services: Object.fromEntries(put(services).map((/** @type {any} */ one) => [one.id, { ...one, items: items(one) }])),
     public: put(pages),
     messages: { ...messages, said: marks ? Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, said[i]])) : {} },
-    headers: { ...Object.fromEntries([...headers].filter(([name]) => SAME.test(name))), ...more },
     old: {},
   }
 }

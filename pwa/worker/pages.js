@@ -127,7 +127,7 @@ const kept = async (at, personal) => {
 const nobodys = ({ public: pages, services, confirmed, frame }, at, today) => {
   const service = at.kind === 'start' && services[at.service]
   const view = service
-    ? { page: 'start', ...views.start(service, {}, {}, today, confirmed[service.id] || []), state: 'new', at: '', signed_in: 0, offered: 1 }
+    ? { page: 'start', ...views.front(service, {}, today, confirmed[service.id] || []), windows: service.windows, state: 'new', at: '', signed_in: 0, offered: 1 }
     : pages.find((/** @type {any} */ one) => one.here === at.path)
   return view && { ...view, frame }
 }

@@ -126,13 +126,15 @@ const declared = (asked, answers, errors) => {
   return { id: asked.id, name: asked.id, say: asked.ask, on: answers[asked.id] === 'yes' ? 1 : 0, error: wrong }
 }
 
-/** `confirmed` are the figures the municipality has said are right. @param {Service} service @param {Table} answers @param {Table} facts @param {string} today @param {string[]} confirmed */
-export const start = (service, answers, facts, today, confirmed) => ({
+/** @param {Service} service @param {Table} answers @param {Table} facts @param {string} today @param {string[]} confirmed */
+export const start = (service, answers, facts, today, confirmed) => ({ ...front(service, facts, today, confirmed), windows: windows(service, answers, facts, today) })
+
+/** A start page but for its days. `confirmed` are the figures the municipality has said are right. @param {Service} service @param {Table} facts @param {string} today @param {string[]} confirmed */
+export const front = (service, facts, today, confirmed) => ({
   service: head(service),
   bring: service.bring || [],
   cost: cost(service, confirmed),
   figures: Object.entries(service.figures || {}).map(([id, { value, unit, source, as_of }]) => ({ id, value, unit, source, as_of })),
-  windows: windows(service, answers, facts, today),
   first: `services/${service.id}/${journeys.walk(service, {}, facts, today).at.path}`,
 })
 
