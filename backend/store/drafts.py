@@ -1,7 +1,7 @@
 """Drafts on the server: one for each person and service, each save naming the revision it has seen.
 
 Two devices never overwrite each other in silence: the second to save gets the first's draft with `DraftMoved`.
-A guest's draft belongs to the session; it moves to the person when they sign in.
+A guest's draft belongs to the session; it moves to the person when they sign in (`sessions.begin`, `asides.put`).
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from msgspec import Struct
 from backend.domain.actors import Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import DraftMoved
-from backend.store import audit, files, persons
+from backend.store import audit, persons
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -73,26 +73,16 @@ async def delete(db: Database, actor: Actor, service: str) -> None:
     await db.write(remove, actor, service=service)
 
 
-async def adopt(db: Database, session: Actor, actor: Actor, now: datetime) -> list[str]:
-    """At sign-in: the guest's drafts, and what she uploaded for them, become hers, except where she has a draft
-    already. The services moved."""
-    await files.adopt(db, session, actor)
-    guests, rows = await db.read(find_all, session)
-    person = await db.read(persons.find, actor, public_id=actor.subject)
-    moved = []
-    for row in rows:
-        draft = unseal(db, guests, row)
-        if await db.write(move, actor, new=sealed(db, person, actor, draft, now, ""), guest=session):
-            moved.append(row.service)
-    return moved
-
-
 def sealed(db: Database, person: Person, actor: Actor, draft: Draft, now: datetime, replaces: str) -> New:
     data = db.keys.seal(person, TABLE, draft.id, msgspec.json.encode(draft))
     return New(
         person.id, persons.owner(actor), draft.service, draft.id, draft.version, draft.revision, data,
         int(now.timestamp() * 1000), replaces,
     )  # fmt: skip
+
+
+def owned_by(draft: New, owner: str) -> New:
+    return msgspec.structs.replace(draft, owner=owner)
 
 
 def unseal(db: Database, person: Person, row: Row) -> Draft:
@@ -117,6 +107,7 @@ def save(tx: Tx, actor: Actor, new: New) -> tuple[int | None, Row | None]:
     """(new revision, None), or (None, what is stored) when the device has not seen it."""
     statement = SQL.change_draft if new.revision else SQL.add_draft
     if revision := tx.one(statement, int, new):
+        drop_set_aside(tx, new)
         return revision, None
     return None, tx.one(SQL.draft, Row, new)
 
@@ -130,6 +121,13 @@ def leave_mark(tx: Tx, actor: Actor, mark: New) -> None:
     """In place of the draft that was sent, and of an older mark; a draft begun anew on another device stays."""
     tx.run(SQL.clear_sent, mark)
     tx.one(SQL.add_draft, int, mark)
+    drop_set_aside(tx, mark)
+
+
+def drop_set_aside(tx: Tx, new: New) -> None:
+    """A draft set aside at sign-in that her phone has since brought itself is in use now, or sent."""
+    if not new.owner:
+        tx.run(SQL.drop_set_aside, new)
 
 
 def move(tx: Tx, actor: Actor, new: New, guest: Actor) -> bool:

@@ -89,16 +89,6 @@ async def get(db: Database, actor: Actor, public_id: str) -> Paper:
     return Paper(row.public_id, inside.name, inside.kind, data)
 
 
-async def adopt(db: Database, guest: Actor, actor: Actor) -> None:
-    """At sign-in: what the guest uploaded follows the draft. Only the row is sealed anew, not the content."""
-    nobody, rows = await db.read(find_loose, guest)
-    person = await db.read(persons.find, actor, public_id=actor.subject)
-    for row in rows:
-        data = db.keys.open(nobody, TABLE, row.public_id, row.sealed)
-        sealed = db.keys.seal(person, TABLE, row.public_id, data)
-        await db.write(move, actor, person=person.id, public_id=row.public_id, sealed=sealed, guest=guest)
-
-
 def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
     inside = open_row(keys, person, row)
     return {"id": row.public_id, "name": inside.name, "kind": inside.kind, "bytes": row.bytes, "sha256": inside.sha256}

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.errors import Busy, NotFound
-from backend.store import audit, drafts, files, persons
+from backend.store import asides, audit, drafts, files, persons
 from backend.store.database import Database
 from backend.store.statements import Tx, load
 
@@ -45,6 +45,8 @@ class Belongings(Struct, frozen=True):
     papers: list[tuple[int, str, bytes]] = []
     """(person's row, public id, sealed)"""
     seen: list[tuple[str, int]] = []
+    empty: frozenset[str] = frozenset()
+    """Ids of drafts in which nothing stands: only opened, or sent and nothing left but the mark."""
 
 
 class GuestMoved(Exception):
@@ -73,10 +75,12 @@ async def belongings_of(db: Database, guest: Actor, actor: Actor, now: datetime)
     nobody, drawn = await db.read(drafts.find_all, guest)
     _, papers = await db.read(files.find_loose, guest)
     person = await db.read(persons.find, actor, public_id=actor.person)
+    begun = [drafts.unseal(db, nobody, row) for row in drawn]
     return Belongings(
-        [drafts.sealed(db, person, actor, drafts.unseal(db, nobody, row), now, "") for row in drawn],
+        [drafts.sealed(db, person, actor, draft, now, "") for draft in begun],
         [(person.id, paper.public_id, reseal(db, nobody, person, paper)) for paper in papers],
         seen(drawn),
+        frozenset(draft.id for draft in begun if draft.sent or not draft.answers | draft.raw),
     )
 
 
@@ -100,8 +104,7 @@ def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -
         for person, public_id, sealed in belongings.papers:
             files.move(tx, actor, person=person, public_id=public_id, sealed=sealed, guest=before)
         for draft in belongings.begun:
-            if not drafts.move(tx, actor, new=draft, guest=before):
-                drafts.move(tx, actor, new=structs.replace(draft, owner=before.session), guest=before)
+            asides.put(tx, actor, draft, before, is_empty=draft.public_id in belongings.empty)
     if before.session:
         tx.run(SQL.end_session, public_id=before.session)
     audit.add(tx, actor, "sign-in", f"session/{new.public_id}", new.began_at)

@@ -33,6 +33,6 @@ def known_pages(house: House) -> list[str]:
     steps = [
         f"services/{s.id}/{id}"
         for s in house.services.newest.values()
-        for id in [*(q.id for q in s.questions), *(g.id for g in s.groups), *(e.id for e in s.endings), "check", "done"]
+        for id in [*(q.id for q in s.questions), *(g.id for g in s.groups), *(e.id for e in s.endings), "aside", "check", "done"]
     ]
     return [*plain, "mine/cases", *(f"services/{id}" for id in house.services.newest), *steps]

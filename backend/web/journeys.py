@@ -11,7 +11,7 @@ from backend.domain import answers, journeys, views
 from backend.domain.errors import DraftMoved, NotFound, SlotTaken, VersionGone
 from backend.domain.journeys import Step
 from backend.store import drafts
-from backend.web import appointments, conflicts, forms, submissions, trips, uploads
+from backend.web import appointments, asides, conflicts, forms, submissions, trips, uploads
 from backend.web.pages import Pages
 from backend.web.trips import Trip
 
@@ -24,11 +24,13 @@ STEP = ["/{lang:str}/services/{service:str}/{question:str}", "/{lang:str}/servic
 async def show_step(
     pages: NamedDependency[Pages], service: FromPath[str], question: FromPath[str], row: FromPath[str] = "", new: FromQuery[str] = ""
 ) -> Response[Any]:
-    """The page of this step, or the way to the step that comes first."""
+    """The page of this step, or the way to the step that comes first. Who began twice chooses before anything else."""
     try:
         trip = await trips.of(pages, service, anew=new == "1")
     except VersionGone:
         return withdrawn(pages, service)
+    if pages.owner and await asides.waiting(pages, service):
+        return pages.go(asides.address(service))
     if trip.draft.sent:
         return await submissions.show_sent(trip)
     if asks_first(trip):

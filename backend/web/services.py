@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from backend.domain import journeys, views
 from backend.domain.services import Service
 from backend.store import drafts
-from backend.web import trips
+from backend.web import asides, trips
 from backend.web.house import House
 from backend.web.pages import Pages
 
@@ -38,6 +38,8 @@ async def show_start(pages: NamedDependency[Pages], service: FromPath[str]) -> R
     definition = pages.house.services.get(service)
     draft = await drafts.get(pages.house.db, pages.actor, service)
     view = start_view(pages.house, definition, pages.today)
+    if pages.owner and await asides.waiting(pages, service):
+        return pages.show("start", view | {"state": "twice", "at": asides.address(service), "signed_in": 1})
     if draft is None:
         return pages.show("start", view | {"signed_in": int(bool(pages.owner))}, keep="public")
     trip = await trips.of(pages, service)

@@ -49,7 +49,7 @@ async def show_sign_in(
 ) -> Response[bytes]:
     house = pages.house
     shown = demo.people(house.db, pages.today) if house.settings.demo else []
-    begun = pages.actor.is_guest and pages.actor.session and await drafts.list_all(house.db, pages.actor)
+    kept = await drafts.list_all(house.db, pages.actor) if pages.actor.is_guest and pages.actor.session else []
     return pages.show(
         "sign-in",
         {
@@ -58,7 +58,7 @@ async def show_sign_in(
             "problem": problem if problem in PROBLEMS else "",
             "demo": [{"id": one.id, "name": one.name, "age": one.age, "about": one.about} for one in shown],
             "signed_in": int(bool(pages.owner)),
-            "kept": int(bool(begun)),
+            "kept": int(any(not draft.sent for draft in kept)),
         },
     )
 

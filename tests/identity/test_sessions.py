@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from backend.domain.actors import guest
 from backend.domain.drafts import Draft
 from backend.domain.errors import Busy, NotFound, StepUpNeeded
 from backend.identity.actors import actor_of
 from backend.identity.sessions import Sessions
-from backend.store import drafts
+from backend.store import asides, drafts, files
 from backend.store.database import Database
 from tests.identity.conftest import NOW, Ticks, run
 from tests.people import VISITOR
+from tests.store.test_files import picture
 
 MINUTES = timedelta(minutes=1)
 HOURS = timedelta(hours=1)
@@ -89,6 +91,29 @@ def test_a_draft_she_has_already_is_not_overwritten_and_neither_is_lost(sessions
     assert run(drafts.get(db, inger, "rats")).answers == {"where": "work"}
     kept = db.read_now(lambda tx, actor: tx.con.execute("SELECT public_id, owner FROM draft ORDER BY id").fetchall(), None)
     assert [("a" * 32, ""), ("b" * 32, visitor.session)] == kept
+
+
+def test_what_she_uploaded_as_a_guest_comes_along(sessions, db, personas):
+    visitor, _ = run(sessions.begin_guest(NOW))
+    kept = run(files.add(db, visitor, picture(), "rat.jpg", NOW))
+    inger, _ = run(sessions.begin(visitor, personas["Inger"].id, NOW))
+    assert run(files.get(db, inger, kept["id"])).data
+    with pytest.raises(NotFound):
+        run(files.get(db, visitor, kept["id"]))
+
+
+def test_a_draft_her_own_phone_brought_is_not_waiting_aside_any_more(sessions, db, personas):
+    """The phone holds what the guest wrote and saves it over her older one, as she chose there."""
+    inger, _ = run(sessions.begin(guest(), personas["Inger"].id, NOW))
+    run(drafts.put(db, inger, Draft(id="a" * 32, service="rats", version=1, answers={"where": "work"}), NOW))
+    visitor, _ = run(sessions.begin_guest(NOW))
+    begun = Draft(id="b" * 32, service="rats", version=1, answers={"where": "home"})
+    run(drafts.put(db, visitor, begun, NOW))
+    inger, _ = run(sessions.begin(visitor, personas["Inger"].id, NOW))
+    assert [one.id for one in run(asides.list_all(db, inger, "rats"))] == ["b" * 32]
+    run(drafts.put(db, inger, structs.replace(begun, revision=1), NOW, replaces="a" * 32))
+    assert run(asides.list_all(db, inger, "rats")) == []
+    assert run(drafts.get(db, inger, "rats")).answers == {"where": "home"}
 
 
 def test_a_guests_save_in_the_very_moment_of_sign_in_is_not_lost(sessions, db, personas, monkeypatch):

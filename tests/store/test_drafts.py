@@ -79,18 +79,3 @@ def test_the_person_may_choose_her_own_over_the_stored_one(db):
     mine = changed(ONE, id="2" * 32, revision=1, answers={"where": "mine"})
     assert put(db, INGER, mine, replaces=ONE.id).revision == 2
     assert wait(drafts.get(db, INGER, "rats")).id == "2" * 32
-
-
-def test_what_a_guest_wrote_is_hers_after_she_signs_in_and_no_longer_the_guests(db):
-    put(db, VISITOR, ONE)
-    assert wait(drafts.adopt(db, VISITOR, INGER, NOW)) == ["rats"]
-    assert wait(drafts.get(db, INGER, "rats")).answers == ONE.answers
-    assert wait(drafts.get(db, VISITOR, "rats")) is None
-
-
-def test_signing_in_never_replaces_a_draft_she_already_had(db):
-    put(db, INGER, changed(ONE, id="2" * 32, answers={"where": "hers"}))
-    put(db, VISITOR, ONE)
-    assert wait(drafts.adopt(db, VISITOR, INGER, NOW)) == []
-    assert wait(drafts.get(db, INGER, "rats")).answers == {"where": "hers"}
-    assert wait(drafts.get(db, VISITOR, "rats")).answers == ONE.answers

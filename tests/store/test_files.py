@@ -137,14 +137,6 @@ def test_a_strangers_photo_can_not_be_attached(db, sign):
     assert wait(cases.get(db, YUSUF, his.case)).files == []
 
 
-def test_what_a_guest_uploaded_follows_her_through_the_sign_in(db):
-    kept = add(db, VISITOR)
-    wait(files.adopt(db, VISITOR, INGER))
-    assert wait(files.get(db, INGER, kept["id"])).data
-    with pytest.raises(NotFound):
-        wait(files.get(db, VISITOR, kept["id"]))
-
-
 def test_one_person_can_not_fill_the_disk_with_loose_uploads(db, monkeypatch):
     monkeypatch.setattr(files, "MOST_LOOSE", 2)
     add(db, INGER)

@@ -27,5 +27,8 @@ DELETE FROM draft
 WHERE person = :person AND owner = :owner AND service = :service
   AND EXISTS (SELECT 1 FROM submission AS s WHERE s.person = draft.person AND s.idem = draft.public_id)
 
+-- name: drop_set_aside
+DELETE FROM draft WHERE person = :person AND service = :service AND public_id = :public_id AND owner <> ''
+
 -- name: remove_old_guest_drafts
 DELETE FROM draft WHERE owner <> '' AND updated_at < :before
