@@ -1,16 +1,15 @@
-"""What handlers ask for by name: who is here (`actor`), the time (`now`), the rooms, and how pages are answered."""
+"""What handlers ask for by name: who is here (`actor`), the rooms (`house`), and how pages are answered (`pages`).
 
-from datetime import datetime
-from typing import Any
+Each is made from the request alone: a page that had to wait for a chain of others cost a third of its time in the chain.
+"""
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.params import FromPath
 
 from backend.domain.actors import Actor
 from backend.identity import actors
-from backend.settings import Settings
 from backend.store import residents
 from backend.web import cookies
 from backend.web.house import House
@@ -21,40 +20,17 @@ def house(state: State) -> House:
     return state.house
 
 
-def now(house: NamedDependency[House]) -> datetime:
-    return house.now()
+async def actor(request: Request) -> Actor:
+    rooms: House = request.app.state.house
+    return await actors.actor_of(rooms.sessions, request.cookies.get(cookies.SESSION, ""), rooms.now())
 
 
-def settings(house: NamedDependency[House]) -> Settings:
-    return house.settings
+async def pages(request: Request, lang: FromPath[str]) -> Pages:
+    rooms: House = request.app.state.house
+    now = rooms.now()
+    who = await actors.actor_of(rooms.sessions, request.cookies.get(cookies.SESSION, ""), now)
+    found = None if who.is_guest else await residents.get(rooms.db, who)
+    return Pages(request, rooms, lang, who, now, found.name if found else "")
 
 
-def db(house: NamedDependency[House]) -> Any:
-    return house.db
-
-
-def sessions(house: NamedDependency[House]) -> Any:
-    return house.sessions
-
-
-async def actor(request: Request, house: NamedDependency[House], now: NamedDependency[datetime]) -> Actor:
-    return await actors.actor_of(house.sessions, request.cookies.get(cookies.SESSION, ""), now)
-
-
-async def pages(
-    request: Request, lang: FromPath[str], house: NamedDependency[House], actor: NamedDependency[Actor],
-    now: NamedDependency[datetime],
-) -> Pages:  # fmt: skip
-    found = None if actor.is_guest else await residents.get(house.db, actor)
-    return Pages(request, house, lang, actor, now, found.name if found else "")
-
-
-PROVIDED = {
-    "house": Provide(house, sync_to_thread=False),
-    "now": Provide(now, sync_to_thread=False),
-    "settings": Provide(settings, sync_to_thread=False),
-    "db": Provide(db, sync_to_thread=False),
-    "sessions": Provide(sessions, sync_to_thread=False),
-    "actor": Provide(actor),
-    "pages": Provide(pages),
-}
+PROVIDED = {"house": Provide(house, sync_to_thread=False), "actor": Provide(actor), "pages": Provide(pages)}
