@@ -57,6 +57,7 @@ class Content:
         return self.bundles[lang, today]
 
     def made(self, lang: str, today: str) -> Bundle:
+        """`headers` are a page's own; those of every answer come with the bundle as its own headers."""
         house = self.house
         words = house.words.catalogues[lang]
         body = {
@@ -70,10 +71,10 @@ class Content:
             "languages": house.words.offered,
             "months": house.months,
             "assets": {name: address for name, address in self.assets.items() if "." not in name},
-            "headers": PAGE_HEADERS | SECURITY,
+            "headers": PAGE_HEADERS,
             "frame": kept_frame(house.settings, ""),
         }
-        version = hash_of(msgspec.json.encode(body))
+        version = hash_of(msgspec.json.encode([body, SECURITY]))
         body |= {"content": version, "frame": kept_frame(house.settings, version)}
         encoded = msgspec.json.encode(body)
         return Bundle(version, {e: squeeze.squeeze(encoded, e, 11)[0] for e in ("", "br", "gzip")})

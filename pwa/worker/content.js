@@ -38,14 +38,14 @@ export const render = ({ globals }, context) => String(templates[context.page](c
 export const refresh = async (lang, newest) => {
   const held = await content(lang)
   if (held && (!newest || held.bundle.content === newest)) return
-  const { body, ok } = await ask(`/api/content/${lang}`, { ms: 60000 })
+  const { reply, body, ok } = await ask(`/api/content/${lang}`, { ms: 60000 })
   if (!ok || !body) return
   if (CODE && body.code !== CODE) {
     // Another release: its own worker brings its own content.
     await /** @type {any} */ (globalThis).registration?.update()
     return
   }
-  const fresh = unpacked(body)
+  const fresh = unpacked(body, reply.headers)
   const bundle = held ? withOld(fresh, held.bundle) : fresh
   await keepAssets(bundle)
   await shelf.write([['content', `${CODE}/${lang}`, bundle]])

@@ -2,6 +2,8 @@
 
 /** How long a mark is. */
 const MARK = 8
+/** The headers that every answer of the server carries: they came with the bundle. */
+const EVERYWHERE = /policy$|^(strict|x-content|reporting)/
 
 /** What a sentence is found by where its English does not travel: FNV-1a of its UTF-8. The twin of `mark` in `i18n/catalogue.py`. @param {string} sentence */
 export const mark = (sentence) => {
@@ -10,8 +12,8 @@ export const mark = (sentence) => {
   return (found >>> 0).toString(16).padStart(8, '0')
 }
 
-/** @param {any} body */
-export const unpacked = ({ said, marks, services, public: pages, messages, ...rest }) => {
+/** @param {any} body @param {Headers} reply its headers */
+export const unpacked = ({ said, marks, services, public: pages, messages, headers, ...rest }, reply) => {
   const names = said.map((/** @type {any} */ text, /** @type {number} */ i) => (marks ? marks.substr(i * MARK, MARK) : text))
   let met = 0
   const put = (/** @type {any} */ value) => JSON.parse(JSON.stringify(value), (_, v) => {
@@ -23,6 +25,7 @@ export const unpacked = ({ said, marks, services, public: pages, messages, ...re
     services: Object.fromEntries(put(services).map((/** @type {any} */ one) => [one.id, { ...one, items: items(one) }])),
     public: put(pages),
     messages: { ...messages, said: marks ? Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ i) => [name, said[i]])) : {} },
+    headers: { ...Object.fromEntries([...reply].filter(([name]) => EVERYWHERE.test(name))), ...headers },
     old: {},
   }
 }

@@ -40,11 +40,11 @@ export const question = (service, walk, step, answers, raw, errors, facts, today
 /** What the pages of a journey have in common. @param {Service} service @param {Walk} walk @param {Step} step */
 const page = (service, walk, step) => {
   const before = journeys.back(service, walk, step)
-  const start = `services/${service.id}`
+  const root = `services/${service.id}`
   return {
     service: { id: service.id, title: service.title, icon: service.icon || '' },
     step: { id: step.id, row: step.row, kind: step.kind, path: step.path },
-    back: before ? `${start}/${before}` : start,
+    back: before ? `${root}/${before}` : root,
   }
 }
 

@@ -39,6 +39,16 @@ def need_node() -> str:
     pytest.skip("NOT COMPARED: the parity of the two renderers needs node, which is not here")
 
 
+def trees(pairs: dict[str, tuple[str, str]]) -> dict[str, bool]:
+    """For each pair of modules, whether a parser of JavaScript reads the same program from both: the one inside node."""
+    run = subprocess.run(
+        [need_node(), "--expose-internals", Path(__file__).with_name("trees.cjs")],
+        input=json.dumps(pairs), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
 class Phone:
     """What the service worker would show."""
 

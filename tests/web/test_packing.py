@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from backend.web import packing
+from backend.web.headers import PAGE_HEADERS, SECURITY
 from i18n.catalogue import mark
 from i18n.languages import languages
 from tests.pwa.twins import need_node
@@ -18,8 +19,9 @@ SCRIPT = Path(__file__).with_name("unpack.mjs")
 LANGUAGES = [*languages(), "qps-rtl"]
 
 
-def unpacked(bundle: dict[str, Any]) -> dict[str, Any]:
-    run = subprocess.run([need_node(), SCRIPT], input=json.dumps(bundle), capture_output=True, text=True, check=True)
+def unpacked(answer: Any, **more: str) -> dict[str, Any]:
+    asked = json.dumps({"body": answer.json(), "headers": dict(answer.headers) | more})
+    run = subprocess.run([need_node(), SCRIPT], input=asked, capture_output=True, text=True, check=True)
     return json.loads(run.stdout)
 
 
@@ -35,7 +37,7 @@ def in_english(value: Any, names: dict[str, str]) -> Any:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_phone_unpacks_what_the_server_holds(lang: str, door: Any, phone: Client) -> None:
     house = door.inner.state["house"]
-    found = unpacked(phone.get(f"/api/content/{lang}").json())
+    found = unpacked(phone.get(f"/api/content/{lang}"))
     said = house.content.said[lang]
     names = {mark(sentence): sentence for sentence in said or ()}
     assert found["messages"]["said"] == {mark(sentence): text for sentence, text in (said or {}).items()}
@@ -47,6 +49,11 @@ def test_the_phone_unpacks_what_the_server_holds(lang: str, door: Any, phone: Cl
     pages = {page["page"]: in_english(page, names) for page in found["public"]}
     assert pages["services"]["themes"] == see(phone, f"/{lang}/services")["themes"]
     assert pages["home"]["wishes"] == see(phone, f"/{lang}")["wishes"]
+
+
+def test_the_phone_s_pages_carry_the_headers_of_every_answer_and_no_other(phone: Client) -> None:
+    found = unpacked(phone.get("/api/content/da"), server="y", date="x", age="1", via="z")
+    assert found["headers"] == SECURITY | PAGE_HEADERS
 
 
 @pytest.mark.parametrize("lang", ["da", "ar"])

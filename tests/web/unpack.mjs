@@ -2,4 +2,5 @@
 import { readFileSync } from 'node:fs'
 import { unpacked } from '../../pwa/worker/packing.js'
 
-process.stdout.write(JSON.stringify(unpacked(JSON.parse(readFileSync(0, 'utf8')))))
+const { body, headers } = JSON.parse(readFileSync(0, 'utf8'))
+process.stdout.write(JSON.stringify(unpacked(body, new Headers(headers))))
