@@ -32,7 +32,7 @@ from backend.store import keyring
 from backend.store.database import Database
 from backend.store.housekeeping import Housekeeping
 from backend.web import (
-    about, activate, appointments, asides, cases, content, drafts, errors, health, help, home, journeys, mine,
+    about, activate, appointments, asides, cases, content, devices, drafts, errors, health, help, home, journeys, mine,
     openapi, services, settings_page, sign_in, submissions, uploads, visits,
 )
 from backend.web.content import Content
@@ -51,12 +51,13 @@ log = logging.getLogger("medborger")
 HANDLERS = [
     home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
     journeys.show_step, journeys.answer_step, asides.show_aside, asides.choose_aside, submissions.show_done,
-    submissions.receive_submission, submissions.get_submission, appointments.list_free_times, appointments.show_calendar_file, uploads.get_file,
-    uploads.add_file, drafts.get_draft, drafts.save_draft, drafts.delete_draft, drafts.get_facts, mine.show_mine,
-    cases.show_case, settings_page.show_settings, settings_page.save_settings, settings_page.ask_whose_phone,
-    settings_page.say_whose_phone, help.show_help, about.show_accessibility, about.standard_address,
-    about.show_languages, about.show_offline, content.get_content, content.get_worker, content.get_manifest,
-    health.show_health, health.show_keys, health.take_reports, openapi.show_openapi,
+    submissions.receive_submission, submissions.get_submission, appointments.list_free_times,
+    appointments.show_calendar_file, uploads.get_file, uploads.add_file, drafts.get_draft, drafts.save_draft,
+    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings_page.show_settings,
+    settings_page.save_settings, settings_page.ask_whose_phone, settings_page.say_whose_phone, *devices.ROUTES,
+    help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
+    content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_keys,
+    health.take_reports, openapi.show_openapi,
 ]
 
 

@@ -67,11 +67,11 @@ class Passkeys:
         )  # fmt: skip
         return as_json(options)
 
-    async def make(self, actor: Actor, credential: Json, now: datetime) -> str:
+    async def make(self, actor: Actor, credential: Json, now: datetime, device: str = "") -> str:
         """Whose the new passkey is. The challenge says whether a code is used for it or a fresh sign-in."""
         challenge, at = challenge_in(credential), milliseconds(now)
         kind, about = self.spent.check(self.db.keys, challenge, {"first", "another"}, at)
-        new = self.verified(credential, challenge, actor.person, now)
+        new = self.verified(credential, challenge, actor.person, now, device)
         if kind == "first":
             person = await self.db.write(activations.use, SYSTEM, public_id=about, passkey=new, now=at)
         elif actor.is_guest or about != actor.person:
@@ -81,7 +81,7 @@ class Passkeys:
         self.spent.spend(challenge, at)
         return person
 
-    def verified(self, credential: Json, challenge: bytes, person: str, now: datetime) -> New:
+    def verified(self, credential: Json, challenge: bytes, person: str, now: datetime, device: str) -> New:
         try:
             found = verify_registration_response(
                 credential=credential, expected_challenge=challenge, expected_rp_id=self.site.id,
@@ -91,8 +91,18 @@ class Passkeys:
             raise PasskeyRefused("answer") from error
         return New(
             secrets.token_hex(16), person, found.credential_id, found.credential_public_key, found.sign_count,
-            found.credential_backed_up, milliseconds(now),
+            found.credential_backed_up, milliseconds(now), device,
         )  # fmt: skip
+
+    # Having them
+
+    async def own(self, actor: Actor) -> list[Passkey]:
+        """The person's own, oldest first."""
+        return await self.db.read(passkeys.list_own, actor)
+
+    async def drop(self, actor: Actor, public_id: str, now: datetime) -> None:
+        """One's own; the caller asks `Sessions.need_strong` first. Raises `NotFound` for any other."""
+        await self.db.write(passkeys.drop, actor, public_id=public_id, at=milliseconds(now))
 
     # Using one
 

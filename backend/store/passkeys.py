@@ -11,7 +11,7 @@ SQL = load("passkeys")
 
 
 class Passkey(Struct, frozen=True):
-    """`uses` is the phone's own counter; synced passkeys always say 0."""
+    """`uses` is the phone's own counter; synced passkeys always say 0. `device`: on what it was made, "" for unknown."""
 
     public_id: str
     person: str
@@ -21,6 +21,7 @@ class Passkey(Struct, frozen=True):
     synced: int
     made_at: int
     used_at: int
+    device: str
 
 
 class New(Struct, frozen=True):
@@ -31,6 +32,7 @@ class New(Struct, frozen=True):
     uses: int
     synced: bool
     made_at: int
+    device: str
 
 
 def find(tx: Tx, actor: Actor, credential: bytes) -> Passkey | None:

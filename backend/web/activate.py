@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from backend.domain.actors import Actor
 from backend.domain.errors import CodeRefused, TooMany
 from backend.store import residents
-from backend.web import errands, forms
+from backend.web import devices, errands, forms
 from backend.web.house import House
 from backend.web.pages import Pages
 from backend.web.sign_in import Onward, Signed, welcome
@@ -114,5 +114,5 @@ async def take_new_passkey(
 ) -> Response[Onward]:
     """A first passkey signs its owner in; one more makes the sign-in new."""
     now = house.now()
-    person = await house.passkeys.make(actor, data.credential, now)
+    person = await house.passkeys.make(actor, data.credential, now, devices.kind_of(request))
     return await welcome(request, house, actor, person, data.lang, AFTER)

@@ -29,7 +29,7 @@ def view(house: House, about: str = "") -> dict[str, Any]:
 
 def known_pages(house: House) -> list[str]:
     """Every page that a code can name: no page of one person, no row of a group."""
-    plain = ["", "services", "help", "mine", "mine/settings", "sign-in", "activate", "languages", "accessibility"]
+    plain = ["", "services", "help", "mine", "mine/settings", "mine/settings/keys", "sign-in", "activate", "languages", "accessibility"]
     steps = [
         f"services/{s.id}/{id}"
         for s in house.services.newest.values()

@@ -1,18 +1,24 @@
-"""How this phone likes to read: language, text size, contrast, and whose phone it is. Works without script."""
+"""How this phone likes to read: language, text size, contrast; whose phone it is, and where else one is signed in.
+
+Works without script.
+"""
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from backend.web import choices, forms
+from backend.web import choices, devices, forms
 from backend.web.pages import Pages, own_path
 
 
 @get("/{lang:str}/mine/settings", name="settings")
-async def show_settings(pages: NamedDependency[Pages], saved: FromQuery[str] = "") -> Response[bytes]:
+async def show_settings(
+    pages: NamedDependency[Pages], saved: FromQuery[str] = "", told: FromQuery[str] = ""
+) -> Response[bytes]:
     chosen = pages.choice
     values = {"text": chosen.text, "contrast": chosen.contrast, "own_phone": chosen.own_phone, "lang": pages.lang}
-    return pages.show("settings", {"values": values, "saved": int(saved == "1"), "back": ""})
+    said = {"saved": int(saved == "1"), "told": told if told in devices.TOLD else "", "back": ""}
+    return pages.show("settings", {"values": values} | said | await devices.view(pages))
 
 
 @post("/{lang:str}/mine/settings", name="save_settings")

@@ -12,7 +12,7 @@ from backend.domain.errors import NotFound
 from backend.identity import demo
 from backend.store import drafts, personas
 from backend.web import cookies as jar
-from backend.web import forms, owners, sign_out
+from backend.web import devices, forms, owners, sign_out
 from backend.web.house import House
 from backend.web.pages import Pages, own_path
 
@@ -70,7 +70,7 @@ async def sign_in_as_persona(request: Request, pages: NamedDependency[Pages]) ->
     person = forms.value(said, "person")
     if not await house.db.read(personas.is_one, SYSTEM, public_id=person):
         raise NotFound("persona")
-    _, token = await house.sessions.begin(pages.actor, person, pages.now, device(request))
+    _, token = await house.sessions.begin(pages.actor, person, pages.now, devices.kind_of(request))
     return pages.go(own_path(forms.value(said, "next")) or AFTER, cookies=[jar.session(token)])
 
 
@@ -91,13 +91,8 @@ async def take_passkey(
 async def welcome(
     request: Request, house: House, actor: Actor, person: str, lang: str, next: str
 ) -> Response[Onward]:
-    signed_in, token = await house.sessions.begin(actor, person, house.now(), device(request))
+    signed_in, token = await house.sessions.begin(actor, person, house.now(), devices.kind_of(request))
     if not house.words.offers(lang):
         raise NotFound(lang)
     said = Onward(f"/{lang}/{next}", owners.owner_of(signed_in))
     return Response(said, cookies=[jar.session(token)], headers={"cache-control": "no-store"})
-
-
-def device(request: Request) -> str:
-    """Enough to tell one's own sessions apart, and no more: a phone or a computer."""
-    return "phone" if "Mobi" in request.headers.get("user-agent", "") else "computer"

@@ -89,6 +89,9 @@ class Survey:
         elif names == ["case"]:
             cases = phone.json("mine").get("cases", []) if signed_in else []
             yield from (re.sub(r"\{case[^}]*\}", one["id"], path) for one in cases[:2])
+        elif names == ["key"]:
+            keys = phone.json("mine/settings")["keys"]
+            yield from (re.sub(r"\{key[^}]*\}", one["id"], path) for one in keys)
         else:
             raise AssertionError(f"/{{lang}}/{path}: teach tests/browser/survey.py what {names} can be")
 
