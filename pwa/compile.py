@@ -34,12 +34,6 @@ SERVERS_OWN = ("activate.html", "aside.html", "sign-in.html")
 """Pages that need the server in any case, `SERVER` in `worker/routes.js`: the phone does not carry them."""
 LOOP = {"index": "$i+1", "index0": "$i", "first": "($i===0)", "last": "($i===$n-1)", "length": "$n"}
 ORDER = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
-HELPERS = set("HEJGTNLQI")
-RESERVED = set(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends"
-    " false finally for function if implements import in instanceof interface let new null package private protected"
-    " public return static super switch this throw true try typeof undefined var void while with yield".split()
-)
 
 
 @dataclass(frozen=True)
@@ -60,9 +54,11 @@ class Scope:
     macros: dict[str, Macro] = field(default_factory=dict)
     modules: dict[str, dict[str, Macro]] = field(default_factory=dict)
     in_loop: bool = False
+    depth: int = 0
 
-    def within(self, **own: str) -> "Scope":
-        return replace(self, own={**self.own, **own})
+    def within(self, name: str) -> "Scope":
+        """With one more value, under a short name of its own."""
+        return replace(self, own={**self.own, name: short_name(self.depth)}, depth=self.depth + 1)
 
 
 class Compiler:
@@ -71,6 +67,8 @@ class Compiler:
         self.messages: dict[Message, int] = {}
         self.english: dict[tuple[str, str], str] = {}
         self.exports = {file: self.macros_in(source) for file, source in sources.items()}
+        self.labels = {name: f"${at}" for at, name in enumerate(name for held in self.exports.values() for name in held)}
+        """Macros and values live in one JavaScript scope; the sign keeps them apart."""
 
     def macros_in(self, source: Source) -> dict[str, Macro]:
         return {
@@ -179,12 +177,10 @@ class Compiler:
         self.check_name(node.name, node, scope)
         if node.defaults:
             raise Refused(source.file, node.lineno, "a macro's arguments have no defaults")
-        own = {}
         for argument in node.args:
             self.check_name(argument.name, node, scope)
-            own[argument.name] = safe_name(argument.name)
-        inner = scope.within(**own)
-        return f"const {macro_name(node.name)}=({','.join(own.values())})=>{self.html(node.body, inner)}"
+            scope = scope.within(argument.name)
+        return f"const {self.labels[node.name]}=({','.join(scope.own.values())})=>{self.branch(node.body, scope, False)}"
 
     # -- statements: everything is one expression, so that the module stays small
 
@@ -231,8 +227,8 @@ class Compiler:
     def branch(self, body: list[nodes.Node], scope: Scope, slots: bool) -> str:
         """The value itself where there is nothing around it; who prints the branch escapes it."""
         text = self.html(body, scope, slots)
-        only = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
-        return text[4:-2] if len(only) == 1 and not isinstance(only[0], nodes.TemplateData) and text[:4] == "H`${" else text
+        parts = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else body
+        return text[4:-2] if len(parts) == 1 and not isinstance(parts[0], nodes.TemplateData) and text[:4] == "H`${" else text
 
     def loop(self, node: nodes.For, scope: Scope) -> str:
         if node.test or node.recursive or not isinstance(node.target, nodes.Name):
@@ -241,9 +237,11 @@ class Compiler:
             raise Refused(scope.file, node.lineno, "a loop goes over a list as it is")
         name = node.target.name
         self.check_name(name, node, scope)
-        inner = replace(scope.within(**{name: safe_name(name)}), in_loop=True)
+        inner = replace(scope.within(name), in_loop=True)
         outer = replace(scope, in_loop=False)
-        text = f"L({self.value(node.iter, scope)},({safe_name(name)},$i,$n)=>{self.html(node.body, inner)}"
+        body = self.html(node.body, inner)
+        counted = ",$i,$n" if "$n" in body else ",$i" if "$i" in body else ""
+        text = f"L({self.value(node.iter, scope)},({inner.own[name]}{counted})=>{body}"
         return text + (f",()=>{self.html(node.else_, outer)})" if node.else_ else ")")
 
     # -- conditions
@@ -382,7 +380,7 @@ class Compiler:
         if macro:
             if len(node.args) != macro.count:
                 raise Refused(scope.file, node.lineno, f"{macro.name} takes {macro.count} arguments, not {len(node.args)}")
-            return f"{macro_name(macro.name)}({','.join(self.value(argument, scope) for argument in node.args)})"
+            return f"{self.labels[macro.name]}({','.join(self.value(argument, scope) for argument in node.args)})"
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         if name in MESSAGES:
             return self.message(name, node, scope)
@@ -502,13 +500,10 @@ def page_name(file: str) -> str:
     return file.removesuffix(".html")
 
 
-def safe_name(name: str) -> str:
-    return name + "_" if name in RESERVED or name in HELPERS or name == "b" else name
-
-
-def macro_name(name: str) -> str:
-    """Macros and arguments live in one JavaScript scope; the sign keeps them apart."""
-    return "$" + name
+def short_name(at: int) -> str:
+    """`t` is a function of ours, `b` a layout's table of blocks."""
+    letters = "acdefghijklmnopqrsuvwxyz"
+    return letters[at] if at < len(letters) else f"{letters[at % len(letters)]}{at // len(letters)}"
 
 
 def js(value: Any) -> str:

@@ -155,5 +155,11 @@ def test_everything_the_subset_allows_is_built(tmp_path: Path) -> None:
     assert message_keys(tmp_path) == [("", "None", ""), ("verb", "See <link>{name}</link>", "")]
 
 
+def test_values_of_one_name_inside_each_other_stay_apart(tmp_path: Path) -> None:
+    page = in_block("{% for it in rows %}{% for it in it.rows %}{% for b in it %}{{ row(b.x, it.y) }}{% endfor %}{% endfor %}{% endfor %}")
+    source = build(tmp_path, page)
+    assert 'L(G($,"rows"),(a)=>H`${L(G(a,"rows"),(c)=>H`${L(c,(d)=>H`${$0(G(d,"x"),G(c,"y"))}`)}`)}`)' in source
+
+
 def test_no_sentence_travels_in_the_phone_s_code(tmp_path: Path) -> None:
     assert "None" not in build(tmp_path, in_block('{{ t("None") }}'))
