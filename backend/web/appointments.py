@@ -62,7 +62,7 @@ async def show_calendar_file(pages: NamedDependency[Pages], service: FromPath[st
     if not kept.appointment:
         raise NotFound("appointment")
     booked = bookings.shown(pages.house, kept.appointment, "")
-    title = pages.house.words.plain(pages.lang, pages.house.services.get(service).title)
+    title = pages.house.words.plain(pages.lang, pages.house.services.of_old(service, kept.version).title)
     host = pages.house.settings.where.rpartition("/")[2]
     body = calendars.appointment(
         f"{kept.appointment['id']}@{host}", title, booked["at"], f"{booked['desk']}, {booked['address']}", pages.house.zone, pages.now

@@ -28,7 +28,7 @@ async def show_case(pages: NamedDependency[Pages], case: FromPath[str]) -> Respo
 
 def view(house: House, whole: Whole) -> dict[str, Any]:
     case = whole.case
-    service = house.services.version(case.service, case.version)
+    service = house.services.of_old(case.service, case.version)
     said, known, at = case.content["answers"], case.content["facts"], case.content["received_at"]
     walk = journeys.walk(service, said, known, at[:10])
     done = views.done(service, said, known, at[:10], {RECEIVED: at[:10]})

@@ -46,7 +46,7 @@ async def get_draft(
     newest = house.services.get(service)
     stored = await drafts.get(house.db, actor, service)
     draft = trips.fresh(newest) if stored is None or stored.sent else stored
-    house.services.version(service, draft.version)
+    _, draft = trips.under(house, draft)
     shown = msgspec.to_builtins(draft) | {"facts": await facts.of(house, actor), "owner": owners.owner_of(actor), "mine": mine(draft, actor)}
     return Response(shown, headers={"cache-control": "no-store"})
 

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from backend.domain import answers, journeys, views
-from backend.domain.errors import DraftMoved, NotFound, SlotTaken, VersionGone
+from backend.domain.errors import DraftMoved, NotFound, SlotTaken
 from backend.domain.journeys import Step
 from backend.store import drafts
 from backend.web import appointments, asides, conflicts, forms, submissions, trips, uploads
@@ -25,16 +25,15 @@ async def show_step(
     pages: NamedDependency[Pages], service: FromPath[str], question: FromPath[str], row: FromPath[str] = "", new: FromQuery[str] = ""
 ) -> Response[Any]:
     """The page of this step, or the way to the step that comes first. Who began twice chooses before anything else."""
-    try:
-        trip = await trips.of(pages, service, anew=new == "1")
-    except VersionGone:
-        return withdrawn(pages, service)
+    trip = await trips.of(pages, service, anew=new == "1")
     if pages.owner and await asides.waiting(pages, service):
         return pages.go(asides.address(service))
     if trip.draft.sent:
         return await submissions.show_sent(trip)
     if asks_first(trip):
         return pages.show("go-on", {"service": trip.head, "at": trip.address(trip.walk.at)}, switch="form")
+    if trip.moved:
+        return withdrawn(trip)
     step = trip.step(question, row)
     if step is None:
         known_or_not_found(trip, question)
@@ -67,10 +66,9 @@ def known_or_not_found(trip: Trip, question: str) -> None:
         raise NotFound(question)
 
 
-def withdrawn(pages: Pages, service: str) -> Response[bytes]:
-    head = pages.house.services.get(service)
-    view = {"service": {"id": head.id, "title": head.title, "icon": head.icon}, "at": f"services/{service}"}
-    return pages.show("withdrawn", view)
+def withdrawn(trip: Trip) -> Response[bytes]:
+    """The questions changed in the middle: told once, before she goes on at the first that does not fit."""
+    return trip.pages.show("withdrawn", {"service": trip.head, "at": trip.address(trip.walk.at)} | trip.form)
 
 
 def asks_first(trip: Trip) -> bool:
@@ -92,14 +90,19 @@ async def answer_step(
     form_id = forms.hex_id(forms.value(fields, "draft"))
     if (sent := await submissions.sent_with(pages, form_id)) is not None:
         return pages.go(submissions.done_path(service, sent))
-    try:
-        trip = await trips.of(pages, service, fresh_id=form_id, anew=True)
-    except VersionGone:
-        await drafts.delete(pages.house.db, pages.actor, service)
-        return withdrawn(pages, service)
+    trip = await trips.of(pages, service, fresh_id=form_id, anew=True)
     act, _, what = forms.value(fields, "do").partition(":")
     trip = await begun(trip)
+    if trip.moved and act not in MAY_MOVE:
+        return await move(trip, question, row, fields)
     return await ACTS.get(act, go_on)(trip, question, row, fields, files, what)
+
+
+async def move(trip: Trip, question: str, row: str, fields: forms.Pairs) -> Response[Any]:
+    """Her form is of the withdrawn version: what she typed in it is kept beside the rest, and she is told."""
+    step = trip.step(question, row)
+    raw = answers.typed(trip.service, step, fields, trip.draft.raw) if step else trip.draft.raw
+    return withdrawn(await trips.save(trip, raw=raw))
 
 
 async def begun(trip: Trip) -> Trip:
@@ -199,7 +202,9 @@ async def keep_theirs(trip: Trip, question: str, row: str, fields: forms.Pairs, 
     return trip.pages.go(trip.address(trip.walk.at))
 
 
+MAY_MOVE = {"accept", "erase", "start-over"}
+"""What can be done with a draft whose version is withdrawn, knowing or not knowing that it is."""
 ACTS = {
     "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "remove": remove_row,
-    "erase": erase, "go-on": resume, "start-over": start_over,
+    "erase": erase, "go-on": resume, "accept": resume, "start-over": start_over,
 }  # fmt: skip

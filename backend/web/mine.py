@@ -39,7 +39,7 @@ def task_row(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def case_row(house: House, case: Case) -> dict[str, Any]:
-    service = house.services.version(case.service, case.version)
+    service = house.services.of_old(case.service, case.version)
     return {
         "id": case.id,
         "number": case.receipt.number,
@@ -51,14 +51,14 @@ def case_row(house: House, case: Case) -> dict[str, Any]:
 
 
 def booked_row(house: House, case: Case | None, booked: dict[str, str]) -> dict[str, str]:
-    title = house.services.version(case.service, case.version).title if case else ""
+    title = house.services.of_old(case.service, case.version).title if case else ""
     ics = bookings.ics_path(case.service, case.receipt.key) if case else ""
     return bookings.shown(house, booked, ics) | {"title": title, "path": f"mine/cases/{booked['case']}"}
 
 
 def deadline_rows(house: House, case: Case) -> list[dict[str, Any]]:
     """Days that are still to come; what has passed stands on the case."""
-    title = house.services.version(case.service, case.version).title
+    title = house.services.of_old(case.service, case.version).title
     today = house.today()
     return [
         {"on": d["on"], "say": d.get("say", ""), "loses": d.get("loses", ""), "title": title, "path": f"mine/cases/{case.id}"}

@@ -36,6 +36,13 @@ class Offered:
             raise VersionGone(f"{service}@{version}")
         return self.versions[service, version]
 
+    def of_old(self, service: str, version: int) -> Service:
+        """To show what was sent, also when nobody may begin or finish it any longer. Raises `NotFound`."""
+        found = self.versions.get((service, version)) or self.newest.get(service)
+        if found is None:
+            raise NotFound(service)
+        return found
+
     def find(self, query: str, lang: str) -> list[Service]:
         return [self.newest[id] for id in self.indexes[lang].find(query)]
 

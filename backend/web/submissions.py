@@ -137,8 +137,8 @@ async def show_done(pages: NamedDependency[Pages], service: FromPath[str], key: 
 
 async def received(pages: Pages, service: str, key: str) -> Kept:
     """Where the matter was signed in, its receipt asks for sign-in too; a stranger's is not found."""
-    definition = pages.house.services.get(service)
-    if pages.actor.is_guest and definition.sign_in != "never":
+    newest = pages.house.services.newest.get(service)
+    if pages.actor.is_guest and newest and newest.sign_in != "never":
         raise SignInNeeded("mine")
     kept = await found(pages.house, pages.actor, forms.key(key))
     if kept.service != service:
@@ -155,7 +155,7 @@ async def show_sent(trip: Trip) -> Response[bytes]:
 
 def shown(house: House, kept: Kept) -> dict[str, Any]:
     """The receipt and what follows, from what is durable."""
-    service = house.services.version(kept.service, kept.version)
+    service = house.services.of_old(kept.service, kept.version)
     content = kept.content
     day = content["received_at"][:10]
     view = views.done(service, content["answers"], content["facts"], day, {RECEIVED: day})

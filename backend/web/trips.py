@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from backend.domain import journeys
 from backend.domain.drafts import Draft
-from backend.domain.errors import DraftMoved, SignInNeeded
+from backend.domain.errors import DraftMoved, SignInNeeded, VersionGone
 from backend.domain.journeys import Step, Walk
 from backend.domain.services import Service
 from backend.store import drafts
@@ -17,11 +17,14 @@ from backend.web.pages import Pages
 
 
 class Trip(Struct):
+    """`moved`: the version it was begun under is withdrawn, so it is read under the newest, and not yet saved so."""
+
     pages: Pages
     service: Service
     draft: Draft
     facts: dict[str, Any]
     walk: Walk
+    moved: bool = False
 
     @property
     def first(self) -> Step:
@@ -50,7 +53,7 @@ class Trip(Struct):
 async def of(pages: Pages, service: str, fresh_id: str = "", anew: bool = False) -> Trip:
     """The stored draft under its own version, or a fresh one under the newest (always with `anew`).
 
-    Raises `NotFound`, `VersionGone`, and `SignInNeeded` where the service asks for a person from the start.
+    Raises `NotFound`, and `SignInNeeded` where the service asks for a person from the start.
     """
     house = pages.house
     newest = house.services.get(service)
@@ -59,8 +62,19 @@ async def of(pages: Pages, service: str, fresh_id: str = "", anew: bool = False)
     stored = await drafts.get(house.db, pages.actor, service)
     if stored is None or (anew and stored.sent):
         stored = fresh(newest, fresh_id)
-    definition = house.services.version(service, stored.version)
-    return made(pages, definition, stored, await facts.of(house, pages.actor))
+    definition, draft = under(house, stored)
+    trip = made(pages, definition, draft, await facts.of(house, pages.actor))
+    trip.moved = draft.version != stored.version
+    return trip
+
+
+def under(house: Any, draft: Draft) -> tuple[Service, Draft]:
+    """The draft with its own definition; where that is withdrawn, with the newest: what still fits stays answered."""
+    try:
+        return house.services.version(draft.service, draft.version), draft
+    except VersionGone:
+        newest = house.services.get(draft.service)
+        return newest, msgspec.structs.replace(draft, version=newest.version)
 
 
 def made(pages: Pages, definition: Service, draft: Draft, known: dict[str, Any]) -> Trip:
