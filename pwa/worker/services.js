@@ -1,4 +1,5 @@
-// A service as it travels to the phone: the JSON of `backend/domain/services.py`, empty fields left out.
+// A service as the engine reads it: `backend/domain/services.py`, empty fields left out. A phone gets it without what
+// only the server reads, and with marks for sentences (`packing.js`).
 
 /** @typedef {any} Json */
 /** @typedef {{ is: string, say?: string, hint?: string }} Option */

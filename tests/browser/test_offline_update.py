@@ -31,7 +31,7 @@ def release(town: Town) -> None:
     """The next version: other code of the worker."""
     town.stop()
     routes = town.root / "pwa/worker/routes.js"
-    routes.write_text(routes.read_text("utf-8") + "\nexport const RELEASE = 2\n", "utf-8")
+    routes.write_text(routes.read_text("utf-8") + "\nglobalThis.release = 2\n", "utf-8")
     town.start()
 
 
