@@ -1,0 +1,170 @@
+"""What a phone, or somebody who is no phone, may send as a photo: a plain sentence, and nothing half-stored."""
+
+import io
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from backend.domain.actors import SYSTEM
+from backend.store import content, files
+from backend.store.statements import Statement
+from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, first_choice, press, see
+
+PHOTO = f"{RATS}/photo"
+EDGE = "xxEdgexx"
+COUNT = Statement("count", "SELECT count(*) FROM file")
+
+
+def picture(form: str = "JPEG", size: tuple[int, int] = (60, 40)) -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", size, (120, 90, 60)).save(kept, form)
+    return kept.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of some kilobytes that says it is 60,000 by 60,000 dots: 10 GB once opened."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(10**6))) + chunk(b"IEND", b"")
+
+
+@pytest.fixture(scope="module")
+def at_photo(door: Any) -> Client:
+    """A guest who stands at the question for a photo."""
+    from litestar.testing import TestClient
+
+    from tests.web.conftest import ORIGIN
+
+    phone = TestClient(door, base_url=ORIGIN)
+    at = f"{RATS}/where"
+    while not at.endswith("/photo"):
+        shown = see(phone, at)
+        at = press(phone, at, WHERE if at.endswith("/where") else first_choice(shown)).headers["location"]
+    return phone
+
+
+def kept(door: Any) -> tuple[int, int]:
+    """Rows and content files."""
+    db = door.inner.state.house.db
+    rows = db.scan_now(lambda tx, actor: tx.one(COUNT, int), SYSTEM)
+    return rows, len(list(content.names(db.data / files.FOLDER)))
+
+
+def form_of(*parts: tuple[str, str | None, bytes], end: bool = True) -> bytes:
+    """A multipart body; (name, file name, bytes)."""
+    body = b""
+    for name, file, data in parts:
+        named = f'; filename="{file}"' if file is not None else ""
+        body += f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'.encode() + data + b"\r\n"
+    return body + (f"--{EDGE}--\r\n".encode() if end else b"")
+
+
+def carried(phone: Client) -> list[tuple[str, str | None, bytes]]:
+    shown = see(phone, PHOTO)
+    said = {"draft": shown["draft"], "revision": str(shown["revision"]), "do": "continue"}
+    return [(name, None, value.encode()) for name, value in said.items()]
+
+
+def post(phone: Client, body: bytes, kind: str = f"multipart/form-data; boundary={EDGE}", accept: str = "text/html") -> Any:
+    return phone.post(PHOTO, content=body, headers={**OURS, "accept": accept, "content-type": kind}, follow_redirects=False)
+
+
+FIELD = "photo"
+REFUSED = {
+    "empty": (b"", "file-empty"),
+    "a program": (b"MZ\x90\x00" + bytes(2000), "file-wrong-kind"),
+    "a web page": (b"<html><script>alert(1)</script>", "file-wrong-kind"),
+    "a drawing with a script": (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "file-wrong-kind"),
+    "a film": (b"\x00\x00\x00\x18ftypmp42" + bytes(100), "file-wrong-kind"),
+    "a photo cut off": (picture(size=(900, 900))[:-4000], "file-broken"),
+    "a paper cut off": (b"%PDF-1.7\n1 0 obj\n<<", "file-broken"),
+    "a decompression bomb": (bomb(), "file-too-large"),
+    "eleven megabytes": (picture() + bytes(11 * 2**20), "file-too-large"),
+}
+
+
+@pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_photo_is_refused_in_a_sentence_and_leaves_nothing(door: Any, at_photo: Client, data: bytes, code: str) -> None:
+    before = kept(door)
+    body = form_of(*carried(at_photo), (FIELD, "photo.jpg", data))
+    context = post(at_photo, body, accept="application/json")
+    assert (context.status_code, [error["code"] for error in context.json()["errors"]]) == (422, [code])
+    page = post(at_photo, body).text
+    assert code not in page and "33 66 33 66" in page and 'class="error"' in page
+    assert kept(door) == before
+
+
+@pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
+def test_the_phones_own_door_refuses_the_same_by_code(door: Any, at_photo: Client, data: bytes, code: str) -> None:
+    before = kept(door)
+    answer = at_photo.post("/api/files", files={"file": ("photo.jpg", data)}, headers=OURS)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-file")
+    assert kept(door) == before
+
+
+def test_more_than_a_form_may_weigh_is_refused_before_it_is_read(door: Any, at_photo: Client) -> None:
+    before = kept(door)
+    answer = post(at_photo, form_of(*carried(at_photo), (FIELD, "photo.jpg", bytes(17 * 2**20))))
+    assert answer.status_code == 413 and "33 66 33 66" in answer.text and "Traceback" not in answer.text
+    assert kept(door) == before
+    assert see(at_photo, PHOTO)["page"] == "question"
+
+
+WHOLE = form_of((FIELD, "photo.jpg", picture()))
+BROKEN = {
+    "cut off in the head": (WHOLE[:40], f"multipart/form-data; boundary={EDGE}"),
+    "cut off in the photo": (WHOLE[:-120], f"multipart/form-data; boundary={EDGE}"),
+    "no boundary said": (WHOLE, "multipart/form-data"),
+    "an empty boundary": (WHOLE, "multipart/form-data; boundary="),
+    "another boundary": (WHOLE, "multipart/form-data; boundary=other"),
+    "a boundary without end": (WHOLE, "multipart/form-data; boundary=" + "x" * 5000),
+    "nothing at all": (b"", f"multipart/form-data; boundary={EDGE}"),
+    "only noise": (bytes(range(256)) * 40, f"multipart/form-data; boundary={EDGE}"),
+    "a thousand and one parts": (form_of(*[(f"f{n}", None, b"x") for n in range(1001)]), f"multipart/form-data; boundary={EDGE}"),
+    "a photo without a file name": (form_of((FIELD, None, picture())), f"multipart/form-data; boundary={EDGE}"),
+    "said to be a form": (WHOLE, "application/x-www-form-urlencoded"),
+    "of no kind": (WHOLE, "text/plain"),
+}
+
+
+@pytest.mark.parametrize(("body", "kind"), BROKEN.values(), ids=BROKEN.keys())
+@pytest.mark.parametrize("address", [PHOTO, "/api/files"])
+def test_a_broken_form_is_answered_calmly_and_leaves_nothing(door: Any, at_photo: Client, body: bytes, kind: str, address: str) -> None:
+    before, draft = kept(door), see(at_photo, "/api/drafts/rats")
+    answer = at_photo.post(address, content=body, headers={**OURS, "accept": "text/html", "content-type": kind}, follow_redirects=False)
+    assert answer.status_code in (200, 303, 400, 413, 422), answer.text
+    assert "Traceback" not in answer.text
+    assert kept(door) == before and see(at_photo, "/api/drafts/rats")["answers"] == draft["answers"]
+
+
+def test_of_several_photos_one_is_taken(door: Any, at_photo: Client) -> None:
+    """The question asks for one, and its field takes one: the rest is not kept."""
+    rows, contents = kept(door)
+    parts = [(FIELD, f"{n}.jpg", picture(size=(60 + n, 40))) for n in range(3)]
+    assert post(at_photo, form_of(*carried(at_photo), *parts)).status_code == 303
+    assert kept(door) == (rows + 1, contents + 1)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x", "a\x00b.jpg", "\u202egpj.exe", "x" * 5000, "", '"><script>'])
+def test_a_hostile_file_name_is_only_a_name(door: Any, at_photo: Client, name: str) -> None:
+    answer = at_photo.post("/api/files", files={"file": (name, picture())}, headers=OURS)
+    if name in ("", "a\x00b.jpg", "x" * 5000):
+        assert answer.status_code in (201, 422)
+        return
+    assert answer.status_code == 201, answer.text
+    said = answer.json()["name"]
+    assert len(said) <= 100 and not {"/", "\\", "\x00", "\u202e"} & set(said)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_an_honest_photo_is_taken_in_every_usual_kind(at_photo: Client, form: str) -> None:
+    answer = at_photo.post("/api/files", files={"file": ("p", picture(form))}, headers=OURS)
+    assert answer.status_code == 201, answer.text
+    back = at_photo.get(f"/api/files/{answer.json()['id']}", headers=JSON)
+    assert back.headers["content-type"].startswith("image/jpeg") and back.headers["content-disposition"] == "attachment"
