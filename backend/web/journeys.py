@@ -31,7 +31,7 @@ async def show_step(
     if trip.draft.sent:
         return await submissions.show_sent(trip)
     if asks_first(trip):
-        return pages.show("go-on", {"service": trip.head, "at": trip.address(trip.walk.at)}, switch="form")
+        return pages.show("go-on", {"service": trip.head, "at": trip.address(trip.walk.at)})
     if trip.moved:
         return withdrawn(trip)
     step = trip.step(question, row)
