@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     services = group(verbs, "services", "self-services as files")
     check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    placed(check)
 
     receipt = group(verbs, "receipt", "receipts of what residents sent")
     verify = verb(receipt, "verify", commands.receipt_verify, "is it ours, and unchanged?")

@@ -24,8 +24,9 @@ from backend.identity.lines import BadFile
 from backend.letters import receipts
 from backend.settings import Settings
 from backend.store import backup as copies
+from backend.store import definitions as kept_definitions
 from backend.store import erasures, keyring
-from backend.store.database import Database
+from backend.store.database import FILE, Database
 from backend.store.guard import Unsafe
 from backend.store.keyring import KeysWrong
 from i18n import catalogue
@@ -97,7 +98,11 @@ def on_paper(chosen: Settings, lang: str, made: Made, address: str, until: str) 
 
 
 def services_check(said: argparse.Namespace) -> int:
-    found = definitions.check(said.files)
+    """Also against what this town has served: a version somebody may have begun to fill in is never edited."""
+    store = serving.data_of(said) / FILE
+    if said.data and not store.exists():
+        print(f"Nothing was served from {said.data} yet: there is no published version to compare with.", file=sys.stderr)
+    found = definitions.check(said.files, kept_definitions.published(store))
     for mistake in found:
         print(f"{mistake.file}:{mistake.line}: {mistake.text} {mistake.hint}".rstrip())
     if not found:
@@ -121,13 +126,23 @@ def public_keys(said: argparse.Namespace) -> dict:
     if said.jwks and said.jwks.startswith(("https://", "http://localhost")):
         try:
             with urlopen(said.jwks, timeout=10) as answer:  # noqa: S310 - the operator names the address
-                return msgspec.json.decode(answer.read())
+                return jwks_in(answer.read(), said.jwks)
         except URLError as error:
             raise Unsafe(f"{said.jwks} does not answer: {error.reason}") from None
     if said.jwks:
-        return msgspec.json.decode(Path(said.jwks).read_bytes())
+        return jwks_in(Path(said.jwks).read_bytes(), said.jwks)
     chosen = reading.read(os.environ, data=said.data, keys=said.keys)
     return receipts.Signer(keyring.load(chosen.key_folder).keys["receipt"]).jwks()
+
+
+def jwks_in(text: bytes, where: str) -> dict:
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
+        raise Unsafe(f"{where} holds no public keys: it should be what /.well-known/jwks.json answers.")
+    return found
 
 
 def backup(said: argparse.Namespace) -> int:

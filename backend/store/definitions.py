@@ -1,12 +1,14 @@
 """Every version of a service that was ever served: a draft or a queued submission may still name it."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
-from backend.domain.actors import Actor
+from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import VersionGone
 from backend.domain.services import Service
+from backend.store import connections, guard
 from backend.store.database import Database
 from backend.store.statements import Tx, load
 
@@ -32,13 +34,33 @@ async def get(db: Database, actor: Actor, service: str, version: int) -> Service
 
 def all_kept(db: Database, actor: Actor) -> list[Service]:
     """Every version ever served, but those no release can read any longer: a draft of such a one begins anew."""
+    return readable(db.read_now(all_texts, actor))
+
+
+def readable(texts: list[str]) -> list[Service]:
     kept = []
-    for text in db.read_now(all_texts, actor):
+    for text in texts:
         try:
             kept.append(msgspec.json.decode(text, type=Service))
         except msgspec.ValidationError:
             continue
     return kept
+
+
+def published(path: Path) -> dict[str, Service]:
+    """The newest version of each service ever served from this file; none if there is no file yet. A server may run
+    on it meanwhile. Raises `guard.Unsafe`."""
+    if not path.exists():
+        return {}
+    try:
+        con = connections.to_read(path.resolve())
+        try:
+            texts = all_texts(Tx(con), SYSTEM)
+        finally:
+            con.close()
+    except connections.Error as error:
+        raise guard.Unsafe(f"{path} cannot be read: {error}") from error
+    return {service.id: service for service in readable(texts)}
 
 
 def find(db: Database, actor: Actor, service: str, version: int) -> str | None:

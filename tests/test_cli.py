@@ -1,0 +1,376 @@
+"""Every verb of `medborger`, once as it should go, and where it goes wrong in one plain sentence."""
+
+import io
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from backend import cli, serving
+from backend.domain.actors import SYSTEM, guest
+from backend.domain.submissions import Submission
+from backend.identity import demo
+from backend.letters.receipts import Signer
+from backend.store import definitions, keyring, submissions
+from backend.store.database import FILE, Database
+from tests.conftest import ROOT
+from tests.store.conftest import wait
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+RATS = ROOT / "backend" / "services" / "rats.toml"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the machine's settings nor a folder `data` beside where it runs."""
+    for name in [name for name in os.environ if name.startswith("MEDBORGER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """(exit code, what it printed, what it complained of)."""
+
+    def ran(*said: object) -> tuple[int, str, str]:
+        code = cli.main([str(one) for one in said])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return ran
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    keyring.make(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def data(tmp_path: Path, keys: Path) -> Path:
+    """A store with one resident register and one submission in it."""
+    db = Database(tmp_path / "town", keyring.load(keys))
+    demo.seed(db, NOW)
+    sign = Signer(db.keys.keys["receipt"]).sign
+    kept = wait(submissions.receive(db, guest("s-1"), "a" * 32, Submission(service="rats", version=1, answers={}, lang="da"), NOW, sign))
+    db.close()
+    (tmp_path / "receipt.txt").write_text(kept.receipt.jws)
+    return tmp_path / "town"
+
+
+@pytest.fixture
+def receipt(data: Path, tmp_path: Path) -> str:
+    return (tmp_path / "receipt.txt").read_text()
+
+
+# keys
+
+
+def test_keys_are_made_once_and_never_overwritten(run: Run, tmp_path: Path) -> None:
+    code, said, _ = run("keys", "make", tmp_path / "new")
+    assert code == 0 and "kek-1.key" in said and "Keep a copy elsewhere" in said
+    before = {file.name: file.read_bytes() for file in (tmp_path / "new").iterdir()}
+    assert run("keys", "make", tmp_path / "new") == (0, "All keys were there.\n", "")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "new").iterdir()} == before
+
+
+def test_keys_where_no_folder_can_be_are_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, _, complaint = run("keys", "make", tmp_path / "file")
+    assert code == 1 and "file" in complaint
+
+
+# residents
+
+
+def test_a_register_is_read_bad_lines_are_named_and_good_ones_kept(run: Run, keys: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "people.csv"
+    lines.write_text("cpr,name,born\n0101010007,Inger Holm,1901-01-01\nnonsense,Nobody,\n", "utf-8")
+    first = run("residents", "import", lines, "--data", tmp_path / "store", "--keys", keys)
+    assert first[0] == 1 and f"{lines}: " in first[2] and "1 refused" in first[1]
+    again = run("residents", "import", lines, "--data", tmp_path / "store", "--keys", keys)
+    assert "0 new" in again[1]
+
+
+@pytest.mark.parametrize(("text", "why"), [("", ""), ("name;age\n", "cpr"), (None, "nobody.csv")])
+def test_a_register_that_is_none_is_refused(run: Run, keys: Path, tmp_path: Path, text: str | None, why: str) -> None:
+    if text is not None:
+        (tmp_path / "nobody.csv").write_text(text)
+    code, _, complaint = run("residents", "import", tmp_path / "nobody.csv", "--data", tmp_path / "store", "--keys", keys)
+    assert code == 1 and complaint.strip() and why in complaint
+
+
+def test_without_keys_nothing_is_opened(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("cpr,name\n")
+    code, _, complaint = run("residents", "import", tmp_path / "people.csv", "--data", tmp_path / "store", "--keys", tmp_path / "none")
+    assert code == 1 and "medborger keys make" in complaint
+
+
+# activate
+
+
+def person_in(data: Path, keys: Path) -> str:
+    db = Database(data, keyring.load(keys))
+    try:
+        return demo.people(db, "2026-11-24")[0].id
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize(("more", "letter"), [([], False), (["--by-letter"], True)])
+def test_a_code_is_printed_once_with_its_address_and_a_paper(run: Run, data: Path, keys: Path, tmp_path: Path, more: list[str], letter: bool) -> None:
+    paper = tmp_path / "paper.html"
+    where = ["--data", data, "--keys", keys, "--origin", "https://town.example", "--paper", paper]
+    code, said, _ = run("activate", person_in(data, keys), *where, *more)
+    assert code == 0
+    (secret,) = set(re.findall(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b", said))
+    assert f"https://town.example/da/activate{'?letter=1' if letter else ''}#{secret}" in said
+    assert ("date of birth" in said) is letter and secret in paper.read_text("utf-8")
+
+
+def test_a_code_for_nobody_is_refused(run: Run, data: Path, keys: Path) -> None:
+    assert run("activate", "f" * 32, "--data", data, "--keys", keys) == (1, "", "Nobody in the register has that number.\n")
+
+
+def test_a_store_in_use_by_a_server_that_does_not_answer_says_so(run: Run, data: Path, keys: Path) -> None:
+    person = person_in(data, keys)
+    db = Database(data, keyring.load(keys))
+    try:
+        code, _, complaint = run("activate", person, "--data", data, "--keys", keys, "--port", 9)
+    finally:
+        db.close()
+    assert code == 1 and "--port" in complaint
+
+
+# services
+
+
+@pytest.fixture
+def served(data: Path, keys: Path) -> Path:
+    """A town that has served `rats` as it is shipped."""
+    db = Database(data, keyring.load(keys))
+    from backend.domain import definitions as reading
+
+    definitions.keep(db, SYSTEM, [reading.read(RATS.read_text("utf-8"), "rats.toml")], 1)
+    db.close()
+    return data
+
+
+def test_a_service_without_mistakes(run: Run) -> None:
+    assert run("services", "check", RATS) == (0, "No mistakes found.\n", "")
+
+
+def test_a_mistake_is_told_with_file_line_and_a_suggestion(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "rats.toml"
+    bad.write_text(RATS.read_text("utf-8").replace("[service]", "[servise]"), "utf-8")
+    code, said, _ = run("services", "check", bad, tmp_path / "none.toml")
+    assert code == 1 and re.search(rf"{re.escape(str(bad))}:\d+: ", said) and "none.toml" in said
+
+
+def test_a_published_version_is_not_edited(run: Run, served: Path, tmp_path: Path) -> None:
+    edited = tmp_path / "rats.toml"
+    text = RATS.read_text("utf-8")
+    changed = text.replace("minutes = ", "minutes = 1", 1)
+    assert changed != text
+    edited.write_text(changed, "utf-8")
+    code, said, _ = run("services", "check", edited, "--data", served)
+    assert code == 1 and "is published and may not change" in said
+    edited.write_text(changed.replace("version = 1", "version = 2", 1), "utf-8")
+    assert run("services", "check", edited, "--data", served)[0] == 0
+    assert run("services", "check", RATS, "--data", served)[0] == 0
+
+
+def test_it_compares_beside_a_running_server_and_with_the_settings_own_store(
+    run: Run, served: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = tmp_path / "rats.toml"
+    edited.write_text(RATS.read_text("utf-8").replace("minutes = ", "minutes = 1", 1), "utf-8")
+    monkeypatch.setenv("MEDBORGER_DATA", str(served))
+    db = Database(served, keyring.load(keys))
+    try:
+        assert run("services", "check", edited)[0] == 1
+    finally:
+        db.close()
+
+
+def test_a_town_that_has_served_nothing_and_one_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    code, said, complaint = run("services", "check", RATS, "--data", tmp_path / "empty")
+    assert (code, said) == (0, "No mistakes found.\n") and "Nothing was served" in complaint
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / FILE).write_bytes(b"this is no store" * 500)
+    code, _, complaint = run("services", "check", RATS, "--data", tmp_path / "broken")
+    assert code == 1 and "cannot be read" in complaint
+
+
+# receipts
+
+
+def test_a_receipt_of_ours_is_valid_and_a_changed_one_is_not(run: Run, data: Path, keys: Path, receipt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = ["--data", data, "--keys", keys]
+    assert run("receipt", "verify", receipt, *where)[1].startswith("Valid. Case M ")
+    monkeypatch.setattr("sys.stdin", io.StringIO(receipt + "\n"))
+    assert run("receipt", "verify", "-", *where)[0] == 0
+    head, body, seal = receipt.split(".")
+    for other in ("", "x", f"{head}.{body[:-2]}AA.{seal}", receipt[:-3]):
+        assert run("receipt", "verify", other, *where) == (1, "", "Not valid: this receipt is not ours, or it was changed.\n")
+
+
+def test_a_receipt_is_checked_with_published_keys_alone(run: Run, keys: Path, receipt: str, tmp_path: Path) -> None:
+    public = tmp_path / "jwks.json"
+    public.write_bytes(msgspec.json.encode(Signer(keyring.load(keys).keys["receipt"]).jwks()))
+    assert run("receipt", "verify", receipt, "--jwks", public)[0] == 0
+    assert run("receipt", "verify", receipt, "--jwks", tmp_path / "none.json")[0] == 1
+    code, _, complaint = run("receipt", "verify", receipt, "--jwks", "http://localhost:9/jwks.json")
+    assert code == 1 and "does not answer" in complaint
+    for text in ("no keys", "[]", '{"keys": 3}'):
+        public.write_text(text)
+        assert "holds no public keys" in run("receipt", "verify", receipt, "--jwks", public)[2]
+    public.write_text('{"keys": ["x", {}]}')
+    assert run("receipt", "verify", receipt, "--jwks", public)[0] == 1
+
+
+# backup, restore, check
+
+
+def test_what_is_backed_up_is_restored_and_found_whole(run: Run, data: Path, keys: Path, tmp_path: Path) -> None:
+    code, said, _ = run("backup", tmp_path / "copies", "--data", data)
+    assert code == 0
+    copy = Path(said.removeprefix("Backed up to ").strip())
+    assert copy.is_dir()
+    code, said, _ = run("restore", copy, "--data", tmp_path / "again")
+    assert code == 0 and re.match(r"Restored: [1-9]\d* rows", said)
+    assert run("check", "--data", tmp_path / "again", "--keys", keys) == (0, "All is whole.\n", "")
+    assert "Without the keys" in run("check", "--data", tmp_path / "again")[1]
+
+
+def test_what_cannot_be_backed_up_or_restored_is_said(run: Run, data: Path, tmp_path: Path) -> None:
+    assert run("backup", tmp_path / "copies", "--data", tmp_path / "none")[0] == 1
+    code, _, complaint = run("restore", tmp_path / "none", "--data", tmp_path / "again")
+    assert code == 1 and complaint.strip()
+    run("backup", tmp_path / "copies", "--data", data)
+    (copy,) = (tmp_path / "copies").iterdir()
+    code, _, complaint = run("restore", copy, "--data", data)
+    assert code == 1 and complaint.strip(), "a folder with a store in it is not overwritten"
+
+
+def test_what_is_not_whole_is_named(run: Run, data: Path, keys: Path) -> None:
+    file = data / FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8192] + b"\xff" * 4096 + whole[12288:])
+    code, _, complaint = run("check", "--data", data, "--keys", keys)
+    assert code == 1 and complaint.strip()
+
+
+# build, i18n, and what is no verb
+
+
+def test_build_compiles_the_pages(run: Run, tmp_path: Path) -> None:
+    code, said, _ = run("build", "--to", tmp_path / "made")
+    assert code == 0 and re.search(r"templates\.js: \d+ bytes", said)
+    assert (tmp_path / "made" / "templates.js").stat().st_size > 1000
+
+
+def test_the_languages_have_their_own_verbs(run: Run) -> None:
+    code, said, _ = run("i18n", "status")
+    assert code == 0 and "every page" in said
+    assert run("i18n", "check")[0] == 0
+
+
+@pytest.mark.parametrize("said", [[], ["dance"], ["keys"], ["keys", "make"], ["services", "check"], ["serve", "--port", "high"], ["restore"]])
+def test_what_is_no_command_is_answered_with_how_to_say_it(said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(said)
+    assert ended.value.code == 2 and "usage: medborger" in capsys.readouterr().err
+
+
+def test_every_verb_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("demo", "serve", "residents", "activate", "services", "receipt", "backup", "restore", "check", "keys", "build", "i18n"):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([verb, "--help"])
+        assert ended.value.code == 0 and len(capsys.readouterr().out) > 50
+
+
+# demo and serve, up to the moment the server would run (tests/test_serve.py runs it)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    seen: list[Any] = []
+    monkeypatch.setattr(serving, "run", lambda chosen: seen.append(chosen) or 0)
+    return seen
+
+
+def test_demo_prints_its_address_and_three_people(run: Run, started: list[Any], tmp_path: Path) -> None:
+    code, said, _ = run("demo", "--port", 8123, "--data", tmp_path / "demo")
+    assert code == 0 and "http://localhost:8123" in said
+    assert len(re.findall(r"^  \w.*, \d+$", said, re.M)) == 3
+    assert started[0].demo and (tmp_path / "demo" / "demo-keys").is_dir()
+
+
+def test_demo_refuses_a_real_register(run: Run, started: list[Any], tmp_path: Path) -> None:
+    keyring.make(tmp_path / "real" / "demo-keys")
+    lines = tmp_path / "people.csv"
+    lines.write_text("cpr,name,born\n0101010007,Inger Holm,1901-01-01\n", "utf-8")
+    run("residents", "import", lines, "--data", tmp_path / "real")
+    code, _, complaint = run("demo", "--data", tmp_path / "real")
+    assert code == 1 and "real register" in complaint and started == []
+
+
+GOOD = {"--keys": "keys", "--origin": "https://town.example"}
+UNSAFE = {
+    "no keys": ({"--keys": None}, "There are no keys"),
+    "keys nowhere": ({"--keys": "nowhere"}, "medborger keys make"),
+    "sample keys": ({"--keys": "store/demo-keys"}, "sample keys"),
+    "keys inside the data": ({"--keys": "store/keys"}, "keys"),
+    "no address": ({"--origin": None}, "--origin"),
+    "an open address": ({"--origin": "http://town.example"}, "not https"),
+    "a certificate without its key": ({"--cert": "cert.pem"}, "belong together"),
+    "no such settings": ({"--settings": "none.toml"}, "There is no settings file"),
+}
+
+
+@pytest.mark.parametrize(("changes", "why"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_serve_refuses_what_is_not_safe(run: Run, started: list[Any], keys: Path, tmp_path: Path, changes: dict[str, str | None], why: str) -> None:
+    for folder in ("store/demo-keys", "store/keys"):
+        keyring.make(tmp_path / folder)
+    (tmp_path / "cert.pem").write_text("")
+    said = [part for name, value in (GOOD | changes).items() if value for part in (name, tmp_path / value if name != "--origin" else value)]
+    code, _, complaint = run("serve", "--data", tmp_path / "store", *said)
+    assert code == 1 and why in complaint and started == []
+
+
+def test_serve_refuses_a_moved_clock_and_a_secret_that_is_cut_short(run: Run, started: list[Any], keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["serve", "--data", tmp_path / "store", "--keys", keys, "--origin", "https://town.example"]
+    monkeypatch.setenv("MEDBORGER_CLOCK", "+7d")
+    assert "clock" in run(*said)[2]
+    monkeypatch.delenv("MEDBORGER_CLOCK")
+    (keys / "receipt-1.key").write_text("abc")
+    assert "64 hex digits" in run(*said)[2]
+    (keys / "receipt-1.key").unlink()
+    assert "Keys are missing: receipt" in run(*said)[2]
+    assert started == []
+
+
+def test_serve_refuses_the_demos_people(run: Run, started: list[Any], data: Path, keys: Path) -> None:
+    code, _, complaint = run("serve", "--data", data, "--keys", keys, "--origin", "https://town.example")
+    assert code == 1 and complaint.strip() and started == []
+
+
+def test_serve_takes_a_settings_file_and_the_command_line_goes_before_it(run: Run, started: list[Any], keys: Path, tmp_path: Path) -> None:
+    file = tmp_path / "town.toml"
+    file.write_text('town = "Sønderhavn"\norigin = "https://a.example"\nport = 1\n', "utf-8")
+    code, said, _ = run("serve", "--settings", file, "--data", tmp_path / "store", "--keys", keys, "--port", 8124)
+    assert code == 0 and said == "Medborger for Sønderhavn: https://a.example\n"
+    assert (started[0].port, started[0].demo) == (8124, False)
+    file.write_text('town = [\n')
+    assert "cannot be read" in run("serve", "--settings", file)[2]
+    file.write_text('twon = "Havneby"\n')
+    assert "twon" in run("serve", "--settings", file)[2]
