@@ -4,6 +4,7 @@ import argparse
 import os
 import resource
 import signal
+import ssl
 import sys
 import time
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ OPEN_RATES = 100
 
 def demo(said: argparse.Namespace) -> int:
     chosen = settings_of(said, demo=True, keys=None)
+    check_certificate(chosen)
     wide = {name: getattr(chosen, name) * OPEN_RATES for name in ("reads_per_minute", "writes_per_minute", "secrets_per_minute")}
     chosen = reading.read({}, **{**as_said(chosen), **wide})
     keyring.make(chosen.key_folder)
@@ -81,8 +83,20 @@ def refuse_unsafe(chosen: Settings) -> None:
         raise BadSettings('Say what people type to get here: --origin "https://selv.example.dk".')
     if not chosen.origin.startswith(("https://", "http://localhost")):
         raise BadSettings(f"{chosen.origin} is not https: nobody may type what is private there.")
+    check_certificate(chosen)
+
+
+def check_certificate(chosen: Settings) -> None:
+    """Tried here, where it can be said in words: the server itself would say "[SSL] PEM lib"."""
     if bool(chosen.cert) != bool(chosen.key):
         raise BadSettings("--cert and --key belong together: say both, or neither behind a proxy that speaks https.")
+    if chosen.cert is None or chosen.key is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chosen.cert, chosen.key, password="")
+    except (OSError, ValueError) as error:
+        why = f"The certificate {chosen.cert} with the key {chosen.key} cannot be used ({error})."
+        raise BadSettings(f"{why} Both are PEM files that belong together, the key without a password.") from None
 
 
 def run(chosen: Settings) -> int:

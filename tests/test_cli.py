@@ -347,6 +347,15 @@ def test_serve_refuses_what_is_not_safe(run: Run, started: list[Any], keys: Path
     assert code == 1 and why in complaint and started == []
 
 
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_made(run: Run, started: list[Any], keys: Path, tmp_path: Path, verb: str) -> None:
+    said = [verb, "--data", tmp_path / "store", "--origin", "https://town.example", *(["--keys", keys] if verb == "serve" else [])]
+    code, _, complaint = run(*said, "--cert", tmp_path / "none.pem", "--key", tmp_path / "key.pem")
+    assert code == 1 and "none.pem" in complaint and "cannot be used" in complaint
+    assert "belong together" in run(*said, "--cert", tmp_path / "none.pem")[2]
+    assert started == [] and not (tmp_path / "store").exists()
+
+
 def test_serve_refuses_a_moved_clock_and_a_secret_that_is_cut_short(run: Run, started: list[Any], keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = ["serve", "--data", tmp_path / "store", "--keys", keys, "--origin", "https://town.example"]
     monkeypatch.setenv("MEDBORGER_CLOCK", "+7d")
