@@ -39,11 +39,14 @@ class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
 @put("/api/submissions/{key:str}", name="receive_submission", request_max_body_size=forms.FORM_BYTES)
 async def receive_submission(
     request: Request, key: FromPath[Key], data: JSONBody[Sent],
-    actor: NamedDependency[Actor], house: NamedDependency[House],
+    actor: NamedDependency[Actor], house: NamedDependency[House], firm: FromQuery[bool] = False,
 ) -> Response[dict[str, Any]]:  # fmt: skip
-    """201 the first time; 200 and the same receipt when the phone, unsure, sends again."""
+    """201 the first time; 200 and the same receipt when the phone, unsure, sends again.
+
+    `firm`: she chose a desk time just now and looks on; taken meanwhile, it is 409 and nothing is kept.
+    """
     owners.check(request, actor)
-    kept = await receive(house, actor, forms.key(key), data, firm=False)
+    kept = await receive(house, actor, forms.key(key), data, firm)
     return Response(shown(house, kept), status_code=200 if isinstance(kept, Replay) else 201)
 
 

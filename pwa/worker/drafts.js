@@ -64,11 +64,11 @@ export const fresh = (service, version, lang, facts, id) => ({
   id: id || keys.newId(), service, version, revision: 0, answers: {}, raw: {}, facts, lang, updated_at: phone.stamp(Date.now()),
 })
 
-/** On the phone when it answers. False: another window was faster, read it again. @param {keys.Keys} own @param {Local} local @returns {Promise<boolean>} */
-export const keep = async (own, local) => {
+/** On the phone when it answers, with what else must change with it. False: another window was faster, read it again. @param {keys.Keys} own @param {Local} local @param {shelf.Write[]} [more] @returns {Promise<boolean>} */
+export const keep = async (own, local, more = []) => {
   const { name, seq, owner, ...body } = local
   const record = { seq: seq + 1, owner, ...(await keys.seal(own, 'drafts', name, body)) }
-  return shelf.write([['drafts', name, record]], { store: 'drafts', key: name, seq })
+  return shelf.write([['drafts', name, record], ...more], { store: 'drafts', key: name, seq })
 }
 
 /** Change it as it stands now, however many windows write. @param {keys.Keys} own @param {phone.State} who @param {string} service @param {(local: Local) => Local} how @returns {Promise<Local | null>} */

@@ -15,6 +15,7 @@ import * as shelf from './shelf.js'
  * @property {number} due not before, ms
  * @property {number} tries
  * @property {string} reason of `failed`: a code
+ * @property {number} [firm] 1: she chose a desk time just now; taken meanwhile, she is asked again. Else it becomes a to-do
  */
 
 const SECOND = 1000
@@ -23,6 +24,9 @@ const WARN_AFTER = 3 * DAY
 /** The server keeps keys for 90 days at least; after 60 nothing goes by itself, the person is asked. */
 const ASK_AFTER = 60 * DAY
 const AGAIN = [408, 409, 425, 429]
+
+/** Whose pages wait for the answer: the keys of what is being sent while its person looks on. @type {Set<string>} */
+export const lookedOn = new Set()
 
 /** When to try again, ms from now: 5 s, 10 s, … 1 h, or what the server asked for (at most a day). @param {number} tries @param {string | null} retryAfter */
 export const wait = (tries, retryAfter) => {
@@ -65,11 +69,11 @@ export const list = async () => {
 export const count = async () => (await list()).length
 
 /**
- * @param {keys.Keys} own @param {string} owner @param {string} key @param {any} body
+ * @param {keys.Keys} own @param {string} owner @param {string} key @param {any} body @param {number} [firm]
  * @returns {Promise<Item & keys.Sealed>} sealed, ready for the one transaction that takes the draft out
  */
-export const made = async (own, owner, key, body) => ({
-  key, owner, state: 'queued', since: Date.now(), due: 0, tries: 0, reason: '', ...(await keys.seal(own, 'outbox', key, body)),
+export const made = async (own, owner, key, body, firm = 0) => ({
+  key, owner, state: 'queued', since: Date.now(), due: 0, tries: 0, reason: '', firm, ...(await keys.seal(own, 'outbox', key, body)),
 })
 
 /** @type {Promise<void> | null} */
@@ -111,7 +115,7 @@ const sent = async (item) => {
   if (!body) return true // told as unreadable by the page that lists it
   try {
     const { submission } = body
-    const { reply, body: said, status } = await ask(`/api/submissions/${item.key}`, { method: 'PUT', json: submission, owner: item.owner })
+    const { reply, body: said, status } = await ask(`/api/submissions/${item.key}${item.firm ? '?firm=1' : ''}`, { method: 'PUT', json: submission, owner: item.owner })
     await settle(own, item, body, status, reply.headers.get('retry-after'), said)
     return true
   } catch (error) {
@@ -120,10 +124,19 @@ const sent = async (item) => {
   }
 }
 
+export const TAKEN = 'slot-taken'
+
+/** Somebody was quicker. Nobody looks on any more: it goes again at once, and choosing becomes a to-do. @param {any} item @returns {Item} */
+const taken = (item) => {
+  if (lookedOn.has(item.key)) return { ...item, state: 'failed', reason: TAKEN }
+  again = true
+  return { ...item, firm: 0 }
+}
+
 /** @param {keys.Keys} own @param {any} item @param {any} body @param {number} status @param {string | null} retryAfter @param {any} said */
 const settle = async (own, item, body, status, retryAfter, said) => {
   if (status === 401) await phone.change((state) => ({ ...state, signed: 0 }))
-  const next = judged(item, status, retryAfter, said?.code || '', Date.now())
+  const next = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, said?.code || '', Date.now())
   if (next) {
     await shelf.write([['outbox', item.key, next]])
     return

@@ -4,7 +4,9 @@ import { accept, typed, withoutRow } from './answers.js'
 import * as conflicts from './conflicts.js'
 import * as drafts from './drafts.js'
 import * as forms from './forms.js'
+import { stepOf } from './journey.js'
 import { ask } from './network.js'
+import { TAKEN } from './outbox.js'
 import * as phone from './phone.js'
 import * as show from './show.js'
 import * as submissions from './submissions.js'
@@ -96,9 +98,19 @@ const answer = async (event, trip, at, form) => {
   if (!taken.touched) return drawn(trip, at, step, [], 200)
   const changes = { answers: taken.answers, raw: taken.raw, lang: at.lang }
   const after = trips.withAnswers(trip, { ...draft, ...changes })
-  if (step.kind === 'check' && !taken.errors.length && after.walked.at.kind === 'check') return submissions.send(event, after, at)
+  if (step.kind === 'check' && !taken.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
   if (!(await save(event, trip, changes))) return null
   return taken.errors.length ? drawn(after, at, step, taken.errors, 422) : show.go(at, trips.addressOf(at, after.walked.at))
+}
+
+/** @param {FetchEvent} event @param {Trip} trip @param {Place} at */
+const send = async (event, trip, at) => {
+  const reply = await submissions.send(event, trip, at)
+  if (reply !== TAKEN) return reply
+  const back = await trips.begun(at)
+  const id = submissions.timeOf(trip.service).id
+  const place = back && stepOf(back.service, back.walked, id, '')
+  return back && place ? drawn(back, at, place, [{ field: `${id}_1`, code: 'time-taken', say: '', n: 0, date: '' }], 422) : null
 }
 
 /** A photo goes to the server itself; its draft is then newer than ours. @param {FetchEvent} event @param {Trip} trip @param {Place} at @param {any} step */

@@ -18,7 +18,8 @@ export const has = async (id) => Boolean(id && ((await shelf.get('outbox', id)) 
 
 /**
  * Draft out, item in: one transaction. Whatever ends this worker now, there is exactly one of the two.
- * @param {FetchEvent} event @param {trips.Trip} trip @param {Place} at @returns {Promise<Response | null>} null: another window was faster
+ * @param {FetchEvent} event @param {trips.Trip} trip @param {Place} at
+ * @returns {Promise<Response | null | typeof outbox.TAKEN>} null: another window was faster; TAKEN: the draft is back, without its desk time
  */
 export const send = async (event, trip, at) => {
   const { own, who, service, today, walked, local } = trip
@@ -31,15 +32,26 @@ export const send = async (event, trip, at) => {
     local.seq += 1
   }
   const submission = { service: service.id, version: service.version, answers: walked.kept, lang: at.lang, facts: draft.facts, on: today }
-  const item = await outbox.made(own, owner, draft.id, { submission, draft, held: local.held })
+  const item = await outbox.made(own, owner, draft.id, { submission, draft, held: local.held }, 1)
   const moved = await shelf.write([['drafts', local.name], ['outbox', draft.id, item]], { store: 'drafts', key: local.name, seq: local.seq })
   if (!moved) return (await has(draft.id)) ? show.go(at, addressOf(at, draft.id)) : null
+  outbox.lookedOn.add(draft.id)
   const sending = outbox.flush()
   const { registration, navigator } = /** @type {any} */ (globalThis)
   event.waitUntil(Promise.allSettled([sending, registration.sync?.register('outbox'), navigator.storage?.persist?.()]))
   await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, trips.PATIENCE_MS))])
+  outbox.lookedOn.delete(draft.id)
+  const refused = (await shelf.get('outbox', draft.id))?.reason === outbox.TAKEN
+  const back = { ...local, seq: 0, dirty: 1, draft: { ...draft, answers: withoutTime(service, draft.answers) } }
+  if (refused && (await drafts.keep(own, back, [['outbox', draft.id]]))) return outbox.TAKEN
   return show.go(at, addressOf(at, draft.id))
 }
+
+/** The desk time, by kind: the one question whose answer another person can take away. @param {any} service */
+export const timeOf = (service) => service.questions.find((/** @type {any} */ one) => one.kind === 'appointment')
+
+/** @param {any} service @param {any} answers */
+const withoutTime = (service, answers) => Object.fromEntries(Object.entries(answers).filter(([id]) => id !== timeOf(service)?.id))
 
 /** @param {any} found @param {phone.State} who */
 const isHers = (found, who) => Boolean(found) && (found.owner === '' || found.owner === who.owner)
@@ -94,7 +106,8 @@ export const decide = async (event, at, copy) => {
 const corrected = async ({ own, who, newest }, at, item) => {
   const { draft: sent, held } = await keys.unseal(own, 'outbox', at.key, item)
   const version = item.reason === 'version-gone' ? newest.version : sent.version
-  const draft = { ...sent, id: keys.newId(), version, lang: at.lang, updated_at: phone.stamp(Date.now()) }
+  const answers = item.reason === outbox.TAKEN ? withoutTime(newest, sent.answers) : sent.answers
+  const draft = { ...sent, answers, id: keys.newId(), version, lang: at.lang, updated_at: phone.stamp(Date.now()) }
   for (;;) {
     const before = await drafts.find(own, who, at.service)
     const next = before ? { ...before, theirs: before.theirs || draft } : { ...(await drafts.begin(own, item.owner, draft)), held, dirty: 1 }

@@ -12,7 +12,7 @@ const ROUNDS = process.env.MEDBORGER_NIGHTLY ? 10_000 : 500
 const random = ((seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647)(20261124)
 
 /** The server: rows by key, drafts by service with a revision, and a line that loses requests and replies. */
-const server = { rows: new Map(), drafts: new Map(), attempts: 0, number: 0, lost: 0, signed: '' }
+const server = { rows: new Map(), drafts: new Map(), attempts: 0, number: 0, lost: 0, signed: '', slots: 0 }
 
 const answer = (status, body, headers = {}) => ({
   status, ok: status < 300, json: async () => structuredClone(body), headers: new Headers({ 'content-type': 'application/json', ...headers }),
@@ -37,9 +37,10 @@ const save = (service, said) => {
 globalThis.fetch = async (path, { method, body, headers }) => {
   if (random() < server.lost / 2) throw new TypeError('no network')
   server.attempts += 1
-  const [, , what, id] = path.split('/')
+  const [, , what, id] = path.split(/[/?]/)
   const owner = headers['Medborger-Owner']
-  const reply = owner !== undefined && owner !== server.signed ? answer(401, { code: 'sign-in-needed' })
+  const reply = path.endsWith('?firm=1') && server.slots === 0 ? answer(409, { code: 'slot-taken' })
+    : owner !== undefined && owner !== server.signed ? answer(401, { code: 'sign-in-needed' })
     : what === 'submissions' ? receive(id, body)
     : method === 'PUT' ? save(id, JSON.parse(body)) : answer(200, server.drafts.get(id) || {})
   if (random() < server.lost / 2) throw new TypeError('reply lost')
@@ -51,7 +52,7 @@ double.install()
 beforeEach(async () => {
   double.faults.full = false
   await shelf.wipe()
-  Object.assign(server, { rows: new Map(), drafts: new Map(), attempts: 0, lost: 0, signed: '' })
+  Object.assign(server, { rows: new Map(), drafts: new Map(), attempts: 0, lost: 0, signed: '', slots: 1 })
   await phone.change((was) => ({ ...was, own: 'yes', owner: '', signed: 0 }))
   await keys.make()
 })
@@ -220,4 +221,19 @@ test('two devices and one draft, at random: every answer is in what is held, or 
       }
     }
   }
+})
+
+test('a desk time taken meanwhile is asked about while she looks on, and else is sent as a wish', async () => {
+  const own = await keys.found()
+  const firm = (key) => outbox.made(own, '', key, { submission: { service: 'passport', answers: { key } } }, 1)
+  server.slots = 0
+  outbox.lookedOn.add('a')
+  await shelf.write([['outbox', 'a', await firm('a')]])
+  await outbox.flush()
+  const [item] = await outbox.list()
+  assert.deepEqual([item.state, item.reason, server.rows.size], ['failed', 'slot-taken', 0])
+  outbox.lookedOn.delete('a')
+  await shelf.write([['outbox', 'a'], ['outbox', 'b', await firm('b')]])
+  await outbox.flush()
+  assert.deepEqual([await outbox.count(), [...server.rows.keys()]], [0, ['b']])
 })
