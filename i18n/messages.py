@@ -83,7 +83,7 @@ def together(places: Iterable[Asked]) -> list[Sentence]:
 
 def of_pages(templates: Iterable[Asked]) -> list[Sentence]:
     ours = Asked(UNCHECKED, where="every page of a language nobody has checked", kind="status", file="i18n/languages.py")
-    return together([*templates, ours, *of_manifest(ROOM.parent / "manifest.json")])
+    return together([*templates, ours, *of_manifest(ROOM.parent / "pwa" / "manifest.json")])
 
 
 def of_manifest(path: Path) -> Iterator[Asked]:

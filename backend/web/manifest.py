@@ -1,4 +1,5 @@
-"""The web app manifest, one for each language, from the one source at the root of the repository."""
+"""The web app manifest, one for each language, from the one source at the root of the repository (`pwa/manifest.json` leads
+there, so that it travels with the room)."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ import msgspec
 
 from backend.web.house import House
 
-SOURCE = Path(__file__).parents[2] / "manifest.json"
+SOURCE = Path(__file__).parents[2] / "pwa" / "manifest.json"
 
 
 def manifest(house: House, lang: str) -> dict[str, Any]:
