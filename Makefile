@@ -9,6 +9,7 @@ BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
 NODE := node_modules/.done
+NIGHTLY_NODE := tests/nightly/node_modules/.done
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PYTEST := $(BIN)/python -m pytest
@@ -45,9 +46,9 @@ test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real browser
 	@echo '== browser'
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m 'browser and not nightly' tests
 
-nightly: $(DEV) $(NODE) .venv/.machine ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
+nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
 	@MEDBORGER_NIGHTLY=1 $(MAKE) --no-print-directory --keep-going test
-	@MEDBORGER_NIGHTLY=1 $(PYTEST) -n $(WORKERS) -m nightly
+	@MEDBORGER_NIGHTLY=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -m nightly
 
 bench: $(DEV) $(NODE) .venv/.machine ## figures and ratios, each beside its peer in the same run; asserts nothing
 	@$(BIN)/python -m tests.bench $(BENCH)
@@ -85,6 +86,13 @@ $(NODE): package.json package-lock.json | .venv/.machine
 	@npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
+$(NIGHTLY_NODE): tests/nightly/package.json tests/nightly/package-lock.json | .venv/.machine
+	@echo 'Installing the large test tools from npm (hash-locked, no install scripts) ...'
+	@if ! command -v java >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends default-jre-headless >/dev/null || true; fi
+	@cd tests/nightly && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
 # What pip and npm do not bring. The first two rows are needed; without the third some fault tests say that they skip.
 .venv/.machine: Makefile | .venv/bin/python
 	@want=(); \
@@ -105,6 +113,7 @@ lock: $(DEV) ## pin every part again, with hashes and without addresses
 	$(LOCK) requirements.in -o requirements.lock
 	$(LOCK) -c requirements.lock requirements-dev.in -o requirements-dev.lock
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+	cd tests/nightly && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 clean: ## remove what was installed and built here, keep what was written
-	rm -rf .venv node_modules .build .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv node_modules tests/nightly/node_modules .build .pytest_cache .hypothesis *.egg-info

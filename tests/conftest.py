@@ -1,9 +1,11 @@
 """What every test may ask for. Rooms add their own beside their tests."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +20,27 @@ settings.load_profile("nightly" if NIGHTLY else "every-run")
 
 def pytest_report_header() -> str:
     return f"medborger: {'nightly' if NIGHTLY else 'every run'}, Python {sys.version.split()[0]}"
+
+
+GROUP = re.compile(r"\b(?:pages|cell)-[^\[\]]+\]$")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup`: what ends in the same `pages-…` or `cell-…` of its id is done by the same process.
+
+    xdist's own way, the mark `xdist_group`, does nothing since pytest 9.2 (it writes into a name that is no longer
+    read): every process then surveyed every page."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            found = GROUP.search(nodeid)
+            return found[0] if found else nodeid
+
+    return Grouped(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.browser.phone import Phone
 
@@ -202,6 +202,20 @@ class Journey:
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{selector} on {self.phone.path} cannot be reached with the Tab key")
+
+
+def start_over(phone: Phone, service: str) -> Response | None:
+    """At the first question, whatever was answered before."""
+    phone.go(f"services/{service}")
+    again = phone.page.locator('button[name=do][value="start-over"]')
+    if again.count():
+        with phone.page.expect_navigation(wait_until="load"):
+            again.click()
+    if phone.path == f"services/{service}":
+        with phone.page.expect_navigation(wait_until="load") as going:
+            phone.page.locator("main .main").first.click()
+        return going.value
+    return phone.page.reload(wait_until="load")
 
 
 def own_submission(service: str) -> set[str]:

@@ -209,6 +209,11 @@
           /underline/.test(look.textDecorationLine) || (/^(radio|checkbox|file)$/.test(part.type || '') && look.appearance !== 'none')
       })
     }).map((one) => `${where(one)} has no line of its own`),
+    h7: () => [                                                   // on paper: black on white, large, nothing to press
+      ...texts().filter((one) => px(style(one).fontSize) < 18.6 && !one.closest('small, sup')).map((one) => `${where(one)} is printed at ${style(one).fontSize}`),
+      ...texts().filter((one) => contrast(colour(style(one).color), [255, 255, 255, 1]) < 12).map((one) => `${where(one)} is printed in ${style(one).color}`),
+      ...all('button, .main, nav, .bar').filter(isSeen).map((one) => `${where(one)} is printed and cannot be pressed`)
+    ],
     clipped, sideways
   }
 
@@ -251,12 +256,33 @@
     }).length
   }
 
+  // The ring of each element that the Tab key meets: looked at when the next Tab comes, for by then the page has scrolled.
+  let met = []
+  const walk = () => {
+    document.activeElement.blur()
+    scrollTo(0, 0)
+    met = []
+    let first = true
+    addEventListener('keydown', () => { if (!first) met.push(focus()); first = false }, true)
+    return focusable()
+  }
+
+  // A check under a style laid on top, as a reader's own style sheet lies on top.
+  const under = (css, check) => {
+    const laid = new CSSStyleSheet()
+    laid.replaceSync(css)
+    document.adoptedStyleSheets = [laid]
+    try { return check() } finally { document.adoptedStyleSheets = [] }
+  }
+
   globalThis.gates = {
-    run: () => Object.fromEntries(Object.entries(checks).map(([rule, check]) => [rule, check()])),
+    run: (spacing) => ({
+      wrong: { ...Object.fromEntries(Object.entries(checks).map(([rule, check]) => [rule, check()])), s10: [...checks.s10(), ...under(spacing, checks.s10)] },
+      meta: { lang: document.documentElement.lang, dir: document.documentElement.dir },
+      text: texts().filter((one) => !one.closest('bdi, [translate=no], input, textarea')).map(words)
+    }),
     one: (rule) => (checks[rule] || media[rule])(),
-    focus,
-    focusable,
-    text: () => texts().filter((one) => !one.closest('bdi, [translate=no], input, textarea')).map(words),
-    meta: () => ({ lang: document.documentElement.lang, dir: document.documentElement.dir, title: document.title })
+    walk,
+    walked: () => met
   }
 })()

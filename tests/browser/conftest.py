@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser import readers
 from tests.browser.phone import Phone
 from tests.browser.town import Town
 
@@ -43,6 +44,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """One running demo town for the tests that only look at it or write in a session of their own."""
     running = Town(tmp_path_factory.mktemp("town") / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A demo's town with a reader for every step."""
+    running = readers.invite(Town(tmp_path_factory.mktemp("peopled") / "data")).start()
     yield running
     running.stop()
 

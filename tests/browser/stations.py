@@ -70,7 +70,8 @@ def after(service: Service, step: Step, answers: dict[str, Any], facts: dict[str
     scope = journeys.scope_at(service, walk, step, answers, facts, today)
     good = [value for value in values(question, facts, today, slot) if not kinds.fault(question, value, scope)]
     assert good, f"{service.id}/{step.path}: no answer we know fits; teach tests/browser/stations.py one"
-    return [put(service, step, answers, value, facts) for value in (good if branches else good[:1])]
+    again = any(one.id == step.id and one.row != step.row for one in walk.steps)  # the next child: as the first, or the ways double
+    return [put(service, step, answers, value, facts) for value in (good if branches and not again else good[:1])]
 
 
 def put(service: Service, step: Step, answers: dict[str, Any], value: Any, facts: dict[str, Any]) -> dict[str, Any]:

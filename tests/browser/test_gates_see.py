@@ -77,14 +77,14 @@ def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Shows a made-up page, under our own headers, to all the gates."""
     nowhere = Town(tmp_path_factory.mktemp("nowhere"))
     with Phone(browser, nowhere, worker=False) as phone:
-        body = {}
+        body, eye = {}, Eye(phone)
         phone.context.route("**/*", lambda route: route.fulfill(**body.get(route.request.url.rsplit("/", 1)[1], {"body": "", "status": 404})))
 
         def show(html: str, css: str) -> Findings:
             body.update({"look.css": {"body": css, "content_type": "text/css"}, "page": {"body": html, "headers": SECURITY | PAGE_HEADERS | {"content-type": "text/html; charset=utf-8"}}})
             phone.go("page")
             found = Findings()
-            look(Eye(phone), "page", found, "da")
+            look(eye, "page", found, "da")
             return found
 
         yield show
