@@ -1,9 +1,11 @@
 """`medborger demo` and `medborger serve`: checks before anything else, then the server, kept running."""
 
 import argparse
+import errno
 import os
 import resource
 import signal
+import socket
 import ssl
 import sys
 import time
@@ -24,6 +26,7 @@ HEADER_MS = 3000
 FILES = 65_536
 STEADY_S = 60
 LONGEST_PAUSE_S = 60
+PORTS_TRIED = 20
 OPEN_RATES = 100
 """The demo's limits are this many times wider: all its visitors come from one machine."""
 
@@ -31,6 +34,9 @@ OPEN_RATES = 100
 def demo(said: argparse.Namespace) -> int:
     chosen = settings_of(said, demo=True, keys=None)
     check_certificate(chosen)
+    if said.port is None:
+        chosen = reading.read({}, **{**as_said(chosen), "port": next_free(chosen.host, chosen.port)})
+    check_port(chosen)
     wide = {name: getattr(chosen, name) * OPEN_RATES for name in ("reads_per_minute", "writes_per_minute", "secrets_per_minute")}
     chosen = reading.read({}, **{**as_said(chosen), **wide})
     keyring.make(chosen.key_folder)
@@ -84,6 +90,27 @@ def refuse_unsafe(chosen: Settings) -> None:
     if not chosen.origin.startswith(("https://", "http://localhost")):
         raise BadSettings(f"{chosen.origin} is not https: nobody may type what is private there.")
     check_certificate(chosen)
+    check_port(chosen)
+
+
+def check_port(chosen: Settings) -> None:
+    """The server would share a port with another one, and each would answer some of the people."""
+    if not is_free(chosen.host, chosen.port):
+        raise BadSettings(f"Another program answers on port {chosen.port} already. Stop it, or choose another with --port.")
+
+
+def next_free(host: str, port: int) -> int:
+    return next((one for one in range(port, port + PORTS_TRIED) if is_free(host, one)), port)
+
+
+def is_free(host: str, port: int) -> bool:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return True
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return False
+        raise BadSettings(f"Nothing can listen on {host}, port {port} ({error.strerror}).") from None
 
 
 def check_certificate(chosen: Settings) -> None:

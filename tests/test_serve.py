@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -174,3 +175,19 @@ def test_a_certificate_that_is_none_is_told_before_anything_is_served(tmp_path: 
     ended = subprocess.run(command("serve", *said), cwd=ROOT, env=plain(), capture_output=True, text=True, timeout=READY_S)
     assert ended.returncode == 1 and str(cert) in ended.stderr and str(key) in ended.stderr
     assert "Traceback" not in ended.stderr and ended.stdout == ""
+
+
+def test_a_port_that_another_program_answers_on_is_refused_in_words(tmp_path: Path, keys: Path) -> None:
+    """The server could share it: then each of the two would answer some of the people."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = subprocess.run(
+            command("serve", "--data", tmp_path / "town", "--keys", keys, "--origin", "http://localhost", "--port", port),
+            cwd=ROOT, env=plain(), capture_output=True, text=True, timeout=READY_S,
+        )  # fmt: skip
+        assert (said.returncode, str(port) in said.stderr + said.stdout) == (1, True), said
+        assert "Traceback" not in said.stderr
+        demo = subprocess.run(
+            command("demo", "--data", tmp_path / "demo", "--port", port), cwd=ROOT, env=plain(), capture_output=True, text=True, timeout=READY_S
+        )
+        assert demo.returncode == 1 and "--port" in demo.stderr + demo.stdout
