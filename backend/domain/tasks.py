@@ -8,19 +8,28 @@ from backend.domain.conditions import Scope
 from backend.domain.services import Question, Service, Task
 
 Todo = dict[str, str]
-"""`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed") `say` is the question's own words."""
+"""`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed", "may") `say` is the question's own
+words. "may" is a paper to come that nobody needs: it is offered, and stands after what must be done."""
 
 
 def of(service: Service, kept: dict[str, Any], facts: dict[str, Any], today: str) -> list[Todo]:
-    """The service's own tasks, then papers to come, then times only wished for."""
+    """The service's own tasks, then papers to come, then times only wished for; last the papers nobody needs."""
     scope = conditions.scope(service, kept, facts, today)
     own = [todo for task in service.tasks for todo in of_task(service, task, scope)]
-    return own + lacking(service, scope, "later", "file") + lacking(service, scope, "wish", "time")
+    needed = [question for question in service.questions if not question.optional]
+    free = [question for question in service.questions if question.optional]
+    papers, times = lacking(needed, scope, "later", "file"), lacking(service.questions, scope, "wish", "time")
+    return own + papers + times + lacking(free, scope, "later", "may")
 
 
-def lacking(service: Service, scope: Scope, part: str, why: str) -> list[Todo]:
+def duties_first(todos: list[dict]) -> list[dict]:
+    """As they are shown: tasks of several cases, or some that came later, stand as in `of`."""
+    return sorted(todos, key=lambda todo: todo.get("why") == "may")
+
+
+def lacking(questions: list[Question], scope: Scope, part: str, why: str) -> list[Todo]:
     """Once for each question, in however many rows it lacks something."""
-    asked = [(question, values_of(question, scope)) for question in service.questions]
+    asked = [(question, values_of(question, scope)) for question in questions]
     return [again(each.id, each.ask, why) for each, values in asked if any(part in value for value in values)]
 
 

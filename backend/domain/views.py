@@ -95,7 +95,7 @@ def check(
     asked = [step for step in walk.steps if step.kind == "question"]
     said = journeys.declarations(service, conditions.scope(service, walk.kept, facts, today))
     left = tasks.of(service, walk.kept, facts, today)
-    todo = [why for why in ("file", "time") if why in [each["why"] for each in left]]
+    todo = [why for why in ("file", "time", "may") if why in [each["why"] for each in left]]
     return {
         **page(service, walk, journeys.CHECK),
         "rows": [answered(service, walk, step, facts) for step in asked],

@@ -12,8 +12,8 @@ from backend.store.statements import Tx, load
 
 SQL = load("tasks")
 TABLE = "task"
-CHOOSE_TIME = {"id": "choose-time", "say": "", "who": "me", "name": ""}
-SEND_FILE = {"id": "send-file", "say": "", "who": "me", "name": ""}
+CHOOSE_TIME = {"id": "choose-time", "say": "", "who": "me", "name": "", "why": "time"}
+SEND_FILE = {"id": "send-file", "say": "", "who": "me", "name": "", "why": "file"}
 """What the store itself leaves to be done, when a time was taken meanwhile or an upload is not there any more."""
 
 
@@ -34,13 +34,14 @@ class Row(Struct, frozen=True):
 
 
 def seal(keys: Keyring, person: Person, task: dict[str, Any]) -> New:
-    """`task` is {"id", "say", "who", "name"}: the name may be another person's, so it is sealed."""
+    """`task` is {"id", "say", "who", "name", "why"}: the name may be another person's, so it is sealed."""
     public_id = secrets.token_hex(16)
     return New(public_id, task["id"], task["who"], keys.seal(person, TABLE, public_id, msgspec.json.encode(task)))
 
 
 def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
-    return msgspec.json.decode(keys.open(person, TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
+    """Those sealed before there was a `why` have none."""
+    return {"why": ""} | msgspec.json.decode(keys.open(person, TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
 
 
 # Bodies

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from backend.domain import journeys, views
+from backend.domain import journeys, tasks, views
 from backend.domain.errors import SignInNeeded
 from backend.store import cases
 from backend.store.cases import Whole
@@ -38,7 +38,7 @@ def view(house: House, whole: Whole) -> dict[str, Any]:
         "id": case.id, "number": case.receipt.number, "title": service.title, "icon": service.icon,
         "received_at": received_at, "status": outcomes.status(service, case), "say": done["say"], "next": done["next"],
         "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
-        "tasks": [task_row(task) for task in whole.tasks], "deadlines": case.content["deadlines"],
+        "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.content["deadlines"],
         "appointment": bookings.shown(house, whole.appointment, ics),
         "history": [{"at": received_at, "say": outcomes.status(service, case)}],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},

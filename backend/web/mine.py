@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from backend.domain import tasks as todos
 from backend.domain.drafts import Draft
 from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
@@ -27,7 +28,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
 def view(house: House, held: Mine) -> dict[str, Any]:
     by_id = {case.id: case for case in held.cases}
     return {
-        "tasks": [task_row(task) for task in held.tasks],
+        "tasks": todos.duties_first([task_row(task) for task in held.tasks]),
         "cases": [case_row(house, case) for case in held.cases],
         "appointments": [booked_row(house, by_id.get(b["case"]), b) for b in held.appointments],
         "deadlines": [d for case in held.cases for d in deadline_rows(house, case)],
@@ -35,7 +36,7 @@ def view(house: House, held: Mine) -> dict[str, Any]:
 
 
 def task_row(task: dict[str, Any]) -> dict[str, Any]:
-    return {"why": "", **task, "path": f"mine/cases/{task['case']}"}
+    return task | {"path": f"mine/cases/{task['case']}"}
 
 
 def case_row(house: House, case: Case) -> dict[str, Any]:
@@ -87,7 +88,7 @@ async def waiting(pages: Pages) -> dict[str, Any]:
     """For the front door: the one thing to do first, and what is new."""
     held = await cases.mine(pages.house.db, pages.actor)
     shown = view(pages.house, held)
-    mine = [task for task in shown["tasks"] if task["who"] == "me"]
+    mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]
     due = {"say": mine[0]["say"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
     booked = [{"kind": "appointment", "title": b["title"], "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
     sent = [{"kind": "case", "title": c["title"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"][:2]]

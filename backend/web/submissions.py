@@ -166,6 +166,6 @@ def shown(house: House, kept: Kept) -> dict[str, Any]:
     head = {"id": service.id, "title": service.title, "icon": service.icon}
     booked = bookings.shown(house, kept.appointment, bookings.ics_path(service.id, kept.receipt.key))
     return view | {
-        "state": "sent", "reason": "", "service": head, "title": service.title, "receipt": receipt, "tasks": kept.tasks,
+        "state": "sent", "reason": "", "service": head, "title": service.title, "receipt": receipt, "tasks": tasks.duties_first(kept.tasks),
         "deadlines": content["deadlines"], "appointment": booked, "case": kept.case,
     }  # fmt: skip

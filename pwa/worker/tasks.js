@@ -7,18 +7,23 @@ import * as services from './services.js'
 /** @typedef {import('./services.js').Service} Service */
 /** @typedef {import('./services.js').Task} Task */
 /** @typedef {import('./conditions.js').Scope} Scope */
-/** With `why` ('file', 'time', 'changed') `say` is the question's own words. @typedef {{ id: string, say: string, who: string, name: string, why: string }} Todo */
+/** With `why` ('file', 'time', 'changed', 'may') `say` is the question's own words; 'may' is a paper nobody needs. @typedef {{ id: string, say: string, who: string, name: string, why: string }} Todo */
 
-/** The service's own tasks, then papers to come, then times only wished for. @param {Service} service @param {Table} kept @param {Table} facts @param {string} today @returns {Todo[]} */
+/** The service's own tasks, then papers to come, then times only wished for; last the papers nobody needs. @param {Service} service @param {Table} kept @param {Table} facts @param {string} today @returns {Todo[]} */
 export const of = (service, kept, facts, today) => {
   const scope = conditions.scope(service, kept, facts, today)
   const own = (service.tasks || []).flatMap((task) => ofTask(service, task, scope))
-  return [...own, ...lacking(service, scope, 'later', 'file'), ...lacking(service, scope, 'wish', 'time')]
+  const needed = service.questions.filter(({ optional }) => !optional)
+  const free = service.questions.filter(({ optional }) => optional)
+  return [
+    ...own, ...lacking(needed, scope, 'later', 'file'), ...lacking(service.questions, scope, 'wish', 'time'),
+    ...lacking(free, scope, 'later', 'may'),
+  ]
 }
 
-/** Once for each question, in however many rows it lacks something. @param {Service} service @param {Scope} scope @param {string} part @param {string} why */
-const lacking = (service, scope, part, why) => {
-  const asked = service.questions.filter((question) => valuesOf(question, scope).some((value) => part in value))
+/** Once for each question, in however many rows it lacks something. @param {Service['questions']} questions @param {Scope} scope @param {string} part @param {string} why */
+const lacking = (questions, scope, part, why) => {
+  const asked = questions.filter((question) => valuesOf(question, scope).some((value) => part in value))
   return asked.map(({ id, ask }) => again(id, ask, why))
 }
 

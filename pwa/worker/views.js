@@ -89,7 +89,7 @@ export const check = (service, walk, answers, raw, errors, facts, today, signedI
   const asked = walk.steps.filter((step) => step.kind === 'question')
   const said = journeys.declarations(service, conditions.scope(service, walk.kept, facts, today))
   const left = tasks.of(service, walk.kept, facts, today)
-  const todo = ['file', 'time'].filter((why) => left.some((each) => each.why === why))
+  const todo = ['file', 'time', 'may'].filter((why) => left.some((each) => each.why === why))
   return {
     ...page(service, walk, journeys.CHECK),
     rows: asked.map((step) => answered(service, walk, step, facts)),

@@ -86,3 +86,12 @@ def test_where_no_time_is_booked_there_is_no_file(door: Any, phone: Client) -> N
     sign_in(phone, "Inger")
     path = book(door, phone, "d" * 32, "", part="morning")
     assert phone.get(f"/en/{path}", headers=JSON).status_code == 404
+
+
+def test_where_no_time_is_booked_her_receipt_says_so_as_the_first_thing_to_do(door: Any, phone: Client) -> None:
+    sign_in(phone, "Inger")
+    book(door, phone, "d" * 32, "", part="morning")
+    done = f"/en/services/passport/done?key={'d' * 32}"
+    assert [task["why"] for task in see(phone, done)["tasks"]] == ["time"]
+    page = phone.get(done, headers={"accept": "text/html"})
+    assert page.status_code == 200 and "No time is booked yet." in page.text and "You must do this" in page.text
