@@ -120,9 +120,11 @@ class Definition:
                 yield self.asked(", ".join(value), where, "search words", WORDS_NOTE)
             elif key in SENTENCES:
                 kind = SAY.get(parent, SENTENCES[key]) if key == "say" else SENTENCES[key]
-                for text in value if isinstance(value, list) else [value]:
-                    if isinstance(text, str) and text:
-                        yield self.asked(text, where, kind)
+                for one in value if isinstance(value, list) else [value]:
+                    if isinstance(one, dict):  # [[bring]] stands beside bring = [...]
+                        yield from self.inside(one, where, key)
+                    elif isinstance(one, str) and one:
+                        yield self.asked(one, where, kind)
             elif isinstance(value, dict):
                 yield from self.inside(value, where, key)
             elif isinstance(value, list):

@@ -1,13 +1,16 @@
 """Sentences out: never an id, never a gap, never a value that turns into something else."""
 
 import json
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from i18n import catalogue, po
+from i18n import catalogue, messages, po
 from i18n.catalogue import Catalogue, Text
 from i18n.languages import chain
+from tests.conftest import ROOT
 
 
 def with_texts(code: str, **texts: str | tuple[str, ...]) -> Catalogue:
@@ -46,6 +49,27 @@ def test_a_service_s_sentence_is_looked_for_among_the_services_alone() -> None:
     words = with_texts("da", Back="Tilbage")
     assert words.say("Back") == "Tilbage" and words.say("") == ""
     assert 'lang="en"' in words.say("Elsewhere")
+
+
+def texts_in(value: object, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from texts_in(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each, key)
+    elif isinstance(value, str) and value and key in messages.SENTENCES:
+        yield value
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "backend/services").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("code", ["da", "ar"])
+def test_every_sentence_of_a_service_file_is_spoken_in_the_readers_language(code: str, file: Path) -> None:
+    """Wherever it stands in the file: `[[bring]]` beside `bring = [...]` was once passed over."""
+    words = catalogue.load(code)
+    found = list(texts_in(tomllib.loads(file.read_text("utf-8"))))
+    assert len(found) > 20
+    assert [text for text in found if words.said(text).lang != code] == []
 
 
 def test_every_chain_of_fallbacks_ends_in_english() -> None:
