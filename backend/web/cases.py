@@ -7,13 +7,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from backend.domain import journeys, tasks, views
+from backend.domain import conditions, journeys, tasks, views
 from backend.domain.errors import SignInNeeded
+from backend.domain.services import Service
 from backend.store import cases
-from backend.store.cases import Whole
-from backend.web import bookings, outcomes
+from backend.store.cases import Case, Whole
+from backend.web import bookings
 from backend.web.house import House
-from backend.web.mine import task_row
 from backend.web.pages import Pages
 from backend.web.submissions import RECEIVED
 
@@ -36,10 +36,23 @@ def view(house: House, whole: Whole) -> dict[str, Any]:
     ics = bookings.ics_path(service.id, case.receipt.key)
     return {
         "id": case.id, "number": case.receipt.number, "title": service.title, "icon": service.icon,
-        "received_at": received_at, "status": outcomes.status(service, case), "say": done["say"], "next": done["next"],
+        "received_at": received_at, "status": status(service, case), "say": done["say"], "next": done["next"],
         "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
         "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.content["deadlines"],
         "appointment": bookings.shown(house, whole.appointment, ics),
-        "history": [{"at": received_at, "say": outcomes.status(service, case)}],
+        "history": [{"at": received_at, "say": status(service, case)}],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
     }  # fmt: skip
+
+
+def task_row(task: dict[str, Any]) -> dict[str, Any]:
+    return task | {"path": f"mine/cases/{task['case']}"}
+
+
+def status(service: Service, case: Case) -> str:
+    """In the service's own sentence: the outcome named by the status; "received" has variants that hang on the answers."""
+    if case.status == "received":
+        content = case.content
+        scope = conditions.scope(service, content["answers"], content["facts"], content["received_at"][:10])
+        return next((each.say for each in views.received(service, scope)), "")
+    return next((o.say for o in service.outcomes if o.id == case.status), "")

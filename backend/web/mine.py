@@ -11,7 +11,8 @@ from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
 from backend.store import cases, drafts
 from backend.store.cases import Case, Mine
-from backend.web import bookings, facts, outcomes, trips
+from backend.web import bookings, facts, trips
+from backend.web.cases import status, task_row
 from backend.web.house import House
 from backend.web.pages import Pages
 
@@ -35,10 +36,6 @@ def view(house: House, held: Mine) -> dict[str, Any]:
     }
 
 
-def task_row(task: dict[str, Any]) -> dict[str, Any]:
-    return task | {"path": f"mine/cases/{task['case']}"}
-
-
 def case_row(house: House, case: Case) -> dict[str, Any]:
     service = house.services.of_old(case.service, case.version)
     return {
@@ -46,7 +43,7 @@ def case_row(house: House, case: Case) -> dict[str, Any]:
         "number": case.receipt.number,
         "title": service.title,
         "icon": service.icon,
-        "status": outcomes.status(service, case),
+        "status": status(service, case),
         "received_at": house.local_text(case.receipt.received_at),
     }
 
