@@ -30,12 +30,13 @@ PROBLEM_SCHEMA = {
 }
 CONTEXT_SCHEMA = {
     "type": "object",
-    "required": ["page", "keep", "here", "outbox", "frame"],
+    "required": ["page", "keep", "here", "outbox", "late", "frame"],
     "properties": {
         "page": {"type": "string"},
         "keep": {"enum": ["public", "phone", "never"]},
         "here": {"type": "string"},
         "outbox": {"type": "integer"},
+        "late": {"type": "integer"},
         "frame": {"type": "object"},
     },
 }

@@ -56,7 +56,7 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         switch: str = "link",
     ) -> Response[bytes]:
-        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "frame": self.frame(switch), **view}
+        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "late": 0, "frame": self.frame(switch), **view}
         body, kind, encoding = self.bytes_of(context)
         said = PAGE_HEADERS | ({"content-encoding": encoding} if encoding else {}) | dict(headers or {})
         if status == 422:

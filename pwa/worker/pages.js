@@ -46,7 +46,7 @@ export const server = async (event, at) => {
 const fetched = async (event, at, ms) => {
   const { reply, body, status } = await ask(event.request.url, { ms })
   const isRefused = status === 401 || (reply.redirected && place(new URL(reply.url))?.kind === 'server')
-  if (at.kind === 'mine' && isRefused && (await show.unsent())) return mine(at) // what waits is hers to see without signing in
+  if (at.kind === 'mine' && isRefused && (await show.unsent()).outbox) return mine(at) // what waits is hers to see without signing in
   if (reply.redirected) return Response.redirect(reply.url, 303)
   // Signing in happens on the server's own page, and what was kept for somebody is not shown instead.
   if (status === 401 || status === 403 || status >= 500) return fetch(event.request)
@@ -67,7 +67,7 @@ const learnFacts = async (who) => {
 
 /** What the phone knows and the server does not. @param {Place} at @param {any} context */
 const overlaid = async (at, context) => {
-  const more = { outbox: await show.unsent() }
+  const more = await show.unsent()
   if (context.page === 'mine') return { ...context, ...more, waiting: await waiting(at) }
   const stands = context.page === 'start' && context.state === 'new' && (await whereDraftStands(at))
   return stands ? { ...context, ...more, state: 'draft', at: stands } : { ...context, ...more }
@@ -170,5 +170,5 @@ export const nothing = async (at) => {
   const begun = own ? await drafts.list(own, await phone.state()) : []
   const list = begun.map(({ draft }) => ({ title: held.bundle.services[draft.service]?.title || '', path: `services/${draft.service}` }))
   const frame = await show.dressed(held.bundle.frame)
-  return show.page(held, { ...found, here: at.here, frame, outbox: await show.unsent(), back: at.here, kept: list.filter(({ title }) => title) }, 503)
+  return show.page(held, { ...found, here: at.here, frame, ...(await show.unsent()), back: at.here, kept: list.filter(({ title }) => title) }, 503)
 }

@@ -24,11 +24,14 @@ export const page = (content, context, status = 200) => {
  */
 export const computed = async (content, at, name, view, how = {}) => {
   const frame = { ...(await dressed(content.bundle.frame)), switch: how.switch || 'link', page_code: await codeOf(at.path) }
-  return page(content, { page: name, keep: 'never', here: at.here, outbox: await unsent(), frame, ...view }, how.status)
+  return page(content, { page: name, keep: 'never', here: at.here, ...(await unsent()), frame, ...view }, how.status)
 }
 
-/** How many things wait: 0 where nothing can be read. */
-export const unsent = () => outbox.count().catch(() => 0)
+/** How many things wait, and whether one has waited for days: nothing where nothing can be read. @returns {Promise<{ outbox: number, late: number }>} */
+export const unsent = async () => {
+  const items = await outbox.list().catch(() => [])
+  return { outbox: items.length, late: items.some((item) => outbox.told(item, Date.now()).late) ? 1 : 0 }
+}
 
 /** A frame of nobody's, with what this phone knows of its owner. @param {any} frame */
 export const dressed = async (frame) => {

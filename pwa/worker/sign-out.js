@@ -19,7 +19,7 @@ const askFirst = async (at, status) => {
   const saved = (await drafts.list(own, await phone.state())).filter((local) => !local.dirty)
   const services = saved.map(({ draft }) => held.bundle.services[draft.service]).filter(Boolean)
   return show.computed(held, at, 'sign-out', {
-    unsent: (await show.unsent()) + unsaved.length, drafts: services.map(({ id, title, icon = '' }) => ({ service: { id, title, icon } })),
+    unsent: (await outbox.count()) + unsaved.length, drafts: services.map(({ id, title, icon = '' }) => ({ service: { id, title, icon } })),
   }, { status })
 }
 

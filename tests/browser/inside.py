@@ -52,3 +52,18 @@ def cached(phone: Phone) -> list[str]:
 
 def registered(phone: Phone) -> bool:
     return phone.page.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => !!found)")
+
+
+OLDER = """async (ms) => {
+  const asked = (r) => new Promise((done, failed) => { r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error) })
+  const db = await asked(indexedDB.open('%s'))
+  const shelf = db.transaction('outbox', 'readwrite').objectStore('outbox')
+  const [keys, items] = await Promise.all([asked(shelf.getAllKeys()), asked(shelf.getAll())])
+  await Promise.all(keys.map((key, i) => asked(shelf.put({ ...items[i], since: items[i].since - ms }, key))))
+  db.close()
+}""" % OWN
+
+
+def age_outbox(phone: Phone, days: int) -> None:
+    """As if Send had been pressed some days before."""
+    phone.page.evaluate(OLDER, days * 86_400_000)

@@ -230,3 +230,16 @@ def test_a_refused_item_is_told_and_can_be_corrected(own_phone: Phone, own_town:
 def version_of(taken: Phone) -> int:
     content: dict[str, Any] = inside.databases(taken)["medborger"]["content"]
     return next(iter(content.values()))["services"]["rats"]["version"]
+
+
+def test_what_has_waited_for_days_is_said_at_each_opening(own_phone: Phone, own_town: Town) -> None:
+    own_town.stop()
+    ready_to_send(own_phone).press()
+    own_phone.go("")
+    warning = own_phone.page.locator("[role=status] .due:has(a[href$='/mine'])")
+    early = warning.inner_text()
+    inside.age_outbox(own_phone, days=4)
+    own_phone.go("help")
+    assert warning.inner_text().startswith(early.split(".")[0]) and "3 dage" in warning.inner_text() and "3 dage" not in early
+    own_town.start()
+    delivered(own_phone, own_town)
