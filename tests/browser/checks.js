@@ -209,10 +209,10 @@
           /underline/.test(look.textDecorationLine) || (/^(radio|checkbox|file)$/.test(part.type || '') && look.appearance !== 'none')
       })
     }).map((one) => `${where(one)} has no line of its own`),
-    h7: () => [                                                   // on paper: black on white, large, nothing to press
-      ...texts().filter((one) => px(style(one).fontSize) < 18.6 && !one.closest('small, sup')).map((one) => `${where(one)} is printed at ${style(one).fontSize}`),
+    h7: () => [                                                   // on paper: black on white, large, no way to go on
+      ...texts().filter((one) => px(style(one).fontSize) < 18.6).map((one) => `${where(one)} is printed at ${style(one).fontSize}`),
       ...texts().filter((one) => contrast(colour(style(one).color), [255, 255, 255, 1]) < 12).map((one) => `${where(one)} is printed in ${style(one).color}`),
-      ...all('button, .main, nav, .bar').filter(isSeen).map((one) => `${where(one)} is printed and cannot be pressed`)
+      ...all('.main, .quiet, nav, .bar').filter(isSeen).map((one) => `${where(one)} is printed and leads nowhere`)
     ],
     clipped, sideways
   }

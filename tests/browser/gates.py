@@ -162,4 +162,3 @@ def collect(value: Any) -> list[str]:
         return [value]
     parts = value.values() if isinstance(value, dict) else value
     return [word for part in parts for word in collect(part)]
-

@@ -25,7 +25,7 @@ class Phone:
         self.lang = lang
         self.context: BrowserContext = browser.new_context(
             base_url=town.origin, java_script_enabled=script, viewport={"width": width, "height": height},
-            service_workers="allow" if worker and script else "block", locale=lang, timezone_id="Europe/Copenhagen", **more,
+            service_workers="allow" if worker and script else "block", locale="en" if lang.startswith("qps") else lang, timezone_id="Europe/Copenhagen", **more,
         )  # fmt: skip
         self.context.set_default_timeout(PATIENCE_S * 1000)
         self.page: Page = self.context.new_page()
