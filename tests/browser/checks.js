@@ -184,6 +184,8 @@
     f6: () => all('main form [autocomplete=off], main form [onpaste]').map((one) => `${where(one)} loses or refuses text`),
     e1: () => all('main form').filter((one) => one.method === 'post' && !one.noValidate && one.querySelector('textarea, input:not([type=hidden])')).map((one) => `${where(one)} lets the browser complain in its own words`),
     h1: () => all('a[href^="tel:"]').some((one) => isSeen(one) && /\d\d \d\d/.test(words(one))) ? [] : ['no phone number with digits'],
+    // Offered languages are whole: a sentence that falls back to another one is a sentence somebody forgot.
+    w9: () => all('.foreign').map((one) => `${where(one)} stands in ${one.lang}`),
     l2: () => all('footer a[href$="/accessibility"]').some(isSeen) ? [] : ['no link to the accessibility statement in the footer'],
     f10: () => {
       const others = new Set([...all('a[href][hreflang], a[href][lang]').map((one) => one.hreflang || one.lang), ...all('button[name=do][value^="lang:"]').map((one) => one.value.slice(5))])

@@ -49,6 +49,7 @@ RULES = {
     "e6": "no_page_breaks",
     "h1": "the_phone_number_stands_on_every_page",
     "l2": "the_accessibility_statement_is_one_tap_away",
+    "w9": "no_sentence_stands_in_another_language",
     "u2": "a_page_names_the_manifest_of_its_language",
     "c1": "no_page_holds_script_or_style_of_its_own",
     "seen": "every_step_stands_at_its_address",

@@ -57,6 +57,7 @@ FAULTS = {
     "p2": lambda html, css: (html.replace("<p id", '<label class="row">Hvor? <select name="s"><option>A</select></label><p id'), css),
     "p3": lambda html, css: (html.replace("</form>", '<button class="main" name="do" value="send" type="submit">Send</button></form>'), css),
     "p6": lambda html, css: (html.replace('href="/da/"', 'href="/da/help"'), css),
+    "w9": lambda html, css: (html.replace("Vi kommer hurtigere", '<span class="foreign" lang="en" dir="ltr">We come sooner</span>'), css),
     "p10": lambda html, css: (html.replace("<p id", "<dialog open>Hov</dialog><p id"), css),
     "p11": lambda html, css: (html.replace('<a href="/da/acc', '<a target="_blank" href="/da/acc'), css),
     "f5": lambda html, css: (html.replace("<p id", '<input placeholder="Skriv her" name="q"><p id'), css),
