@@ -103,7 +103,7 @@ def record_answers() -> None:
 
     def answer(batch, refused=None):
         if refused is None:
-            ACKNOWLEDGED.extend((len(LOG), job.params["new"].idem) for job in batch if job.error is None)
+            ACKNOWLEDGED.extend((len(LOG), job.params["whole"].idem) for job in batch if job.error is None)
         real(batch, refused)
 
     writer.answer = answer
