@@ -6,6 +6,7 @@ worker of yesterday its modules.
 
 import gzip
 import hashlib
+import logging
 import os
 import time
 from pathlib import Path
@@ -28,6 +29,7 @@ KINDS = {
 }
 SQUEEZED = {"css", "js", "json", "svg"}
 OLD_DAYS = 30
+log = logging.getLogger("medborger.web")
 
 
 class Variant(Struct, frozen=True):
@@ -82,20 +84,32 @@ class Files:
         await send({"type": "http.response.body", "body": one.body if scope["method"] == "GET" else b""})
 
     def keep_old(self, folder: Path) -> None:
-        """Write what is new into `folder`, hand out what is there, forget what was last current 30 days ago."""
+        """Write what is new into `folder`, hand out what is there, forget what was last current 30 days ago.
+
+        A disk that takes nothing now must not keep the town from opening: then it is written at the next start.
+        """
+        try:
+            self.write_down(folder)
+        except OSError as error:
+            log.warning("this release's files were not kept for phones that have older pages: %s", error)
+        for path in sorted(folder.glob("*")):
+            address = "/" + path.name.replace("~", "/")
+            if address not in self.made and address.rpartition(".")[2] in KINDS:
+                self.add(address, path.read_bytes())
+
+    def write_down(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for address, forms in list(self.made.items()):
             path = folder / address.strip("/").replace("/", "~")
             if path.exists():
                 os.utime(path)
             else:
-                path.write_bytes(forms[""].body)
+                half = path.with_name(f"{path.name}.part")
+                half.write_bytes(forms[""].body)
+                half.rename(path)
         for path in sorted(folder.iterdir()):
-            address = "/" + path.name.replace("~", "/")
             if time.time() - path.stat().st_mtime > OLD_DAYS * 86400:
                 path.unlink()
-            elif address not in self.made and address.rpartition(".")[2] in KINDS:
-                self.add(address, path.read_bytes())
 
 
 def variant(body: bytes, kind: str, encoding: str) -> Variant:

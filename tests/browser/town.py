@@ -44,17 +44,18 @@ class Town:
     def origin(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def start(self) -> "Town":
+    def start(self, well: bool = True) -> "Town":
+        """`well=False`: on a disk that cannot be written it answers, and its health page says why it refuses."""
         command = [sys.executable, "-m", "backend.cli", self.verb, "--port", str(self.port), "--data", str(self.data), *self.more]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        self.wait_until_ready()
+        self.wait_until_ready(200 if well else 503)
         return self
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, status: int = 200) -> None:
         assert self.process
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
@@ -62,8 +63,12 @@ class Town:
                 break
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-                    if answer.status == 200:
+                    if answer.status == status:
                         return
+            except urllib.error.HTTPError as refused:
+                if refused.code == status:
+                    return
+                time.sleep(0.05)
             except (OSError, urllib.error.URLError):
                 time.sleep(0.05)
         said = self.log.read_text("utf-8", "replace")[-4000:]
