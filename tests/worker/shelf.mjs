@@ -1,7 +1,8 @@
 // As much of IndexedDB as the worker uses, in memory, so that its files run in node. Transactions are atomic and
-// commit by themselves; `fail` makes the next write abort as a full disk does.
+// commit by themselves. `full`: a write aborts, as on a full disk. `left`: so many writes more are done, then the worker
+// that writes is dead: nothing comes back to it.
 export const databases = new Map()
-export const faults = { full: false }
+export const faults = { full: false, left: Infinity }
 
 const later = (run) => queueMicrotask(run)
 const request = (work, transaction) => {
@@ -44,6 +45,7 @@ class Transaction {
     later(() => later(() => {
       if (this.work > 0 || this.over) return
       this.over = true
+      if (this.changed.size && faults.left-- <= 0) return
       if (faults.full && this.mode === 'readwrite') {
         this.error = { name: 'QuotaExceededError' }
         return this.onabort?.()
@@ -75,7 +77,7 @@ const open = (name) => {
 
 export const install = () => {
   databases.clear()
-  faults.full = false
+  Object.assign(faults, { full: false, left: Infinity })
   globalThis.indexedDB = {
     open,
     deleteDatabase: (name) => {
