@@ -105,6 +105,20 @@ def test_o8_what_is_not_sent_is_asked_about_before_it_is_wiped(phone: Take, own_
     assert own_town.kept() == 0
 
 
+def test_o8_what_was_pressed_send_on_since_the_page_asked_is_asked_about_too(phone: Take, own_town: Town) -> None:
+    """The page that asks was opened while nothing waited."""
+    taken = signed_in(phone(town=own_town))
+    taken.go("sign-out")
+    own_town.stop()
+    asking, taken.page = taken.page, taken.context.new_page()
+    Journey(taken, "rats").begin().finish()
+    taken.page = asking
+    taken.press("main form .main, main form button[value=sign-out]")
+    assert taken.path == "sign-out" and inside.own(taken)["outbox"], "nothing is wiped before she was asked"
+    taken.press("main form .main, main form button[value=sign-out]")
+    assert inside.is_empty(taken)
+
+
 def test_o8_the_next_person_sees_and_sends_nothing_of_the_first(phone: Take, own_town: Town) -> None:
     """Without signing out: the session ends at the server, and somebody else signs in."""
     taken = signed_in(phone(town=own_town))
