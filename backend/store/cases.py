@@ -48,6 +48,8 @@ class Mine(Struct, frozen=True):
     cases: list[Case]
     tasks: list[dict[str, Any]]
     appointments: list[dict[str, str]]
+    older: list[Case]
+    """Cases of appointments that are not among `cases`."""
 
 
 class Whole(Struct, frozen=True):
@@ -60,12 +62,13 @@ class Whole(Struct, frozen=True):
 
 
 async def mine(db: Database, actor: Actor, most: int = 20) -> Mine:
-    """The newest cases, everything still to do, every appointment."""
-    person, rows, to_do, booked = await db.read(find_mine, actor, most=most)
+    """The newest cases, everything still to do, every appointment. What is not asked for is not opened."""
+    person, rows, to_do, booked, older = await db.read(find_mine, actor, most=most)
     return Mine(
         [opened(db, person, row) for row in rows],
         [tasks.unseal(db.keys, person, row) for row in to_do],
         [appointments.shown(row) | {"case": row.case_id} for row in booked],
+        [opened(db, person, row) for row in older],
     )
 
 
@@ -95,9 +98,12 @@ def opened(db: Database, person: Person, row: Row) -> Case:
 
 def find_mine(
     tx: Tx, actor: Actor, most: int
-) -> tuple[Person, list[Row], list[tasks.Row], list[appointments.Row]]:
+) -> tuple[Person, list[Row], list[tasks.Row], list[appointments.Row], list[Row]]:
     person, rows = find_list(tx, actor, "", most)
-    return person, rows, tasks.open_of_person(tx, actor, person.id), appointments.of_person(tx, actor, person.id)
+    booked = appointments.of_person(tx, actor, person.id)
+    elsewhere = {one.case_id for one in booked} - {row.public_id for row in rows}
+    older = [tx.one(SQL.case_of_person, Row, person=person.id, public_id=case) for case in sorted(elsewhere)]
+    return person, rows, tasks.open_of_person(tx, actor, person.id), booked, [row for row in older if row]
 
 
 def find_list(tx: Tx, actor: Actor, before: str, most: int) -> tuple[Person, list[Row]]:

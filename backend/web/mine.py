@@ -17,6 +17,10 @@ from backend.web.house import House
 from backend.web.pages import Pages
 
 
+NEWS = 2
+"""Cases named on the front page."""
+
+
 @get("/{lang:str}/mine", name="mine")
 async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
     if not pages.owner:
@@ -27,7 +31,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
 
 
 def view(house: House, held: Mine) -> dict[str, Any]:
-    by_id = {case.id: case for case in held.cases}
+    by_id = {case.id: case for case in held.cases + held.older}
     return {
         "tasks": todos.duties_first([task_row(task) for task in held.tasks]),
         "cases": [case_row(house, case) for case in held.cases],
@@ -83,10 +87,10 @@ def begun(pages: Pages, service: Service, draft: Draft, known: dict[str, Any]) -
 
 async def waiting(pages: Pages) -> dict[str, Any]:
     """For the front door: the one thing to do first, and what is new."""
-    held = await cases.mine(pages.house.db, pages.actor)
+    held = await cases.mine(pages.house.db, pages.actor, most=NEWS)
     shown = view(pages.house, held)
     mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]
     due = {"say": mine[0]["say"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
     booked = [{"kind": "appointment", "title": b["title"], "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
-    sent = [{"kind": "case", "title": c["title"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"][:2]]
+    sent = [{"kind": "case", "title": c["title"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
     return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages)}

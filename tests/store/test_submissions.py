@@ -207,6 +207,15 @@ def test_my_page_shows_the_newest_first_and_turns_pages_without_a_gap(db, sign):
     assert wait(cases.mine(db, YUSUF)).cases == []
 
 
+def test_an_appointment_brings_its_case_however_old(db, sign):
+    first = send(db, INGER, sign, new=rats(booking=Booking("town-hall", "2026-11-26T10:15"))).case
+    for n in range(4):
+        send(db, INGER, sign, key=f"{n:032x}")
+    held = wait(cases.mine(db, INGER, most=2))
+    assert len(held.cases) == 2 and [one.id for one in held.older] == [first] == [held.appointments[0]["case"]]
+    assert wait(cases.mine(db, INGER)).older == []
+
+
 def test_a_desk_time_is_booked_with_the_submission_and_never_twice(db, sign):
     booking = Booking("town-hall", "2026-11-26T10:15", seats=2)
     first = send(db, INGER, sign, new=rats(booking=booking))
