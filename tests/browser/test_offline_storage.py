@@ -59,6 +59,10 @@ def test_o13_after_storage_is_wiped_the_server_s_draft_is_found_again(phone: Tak
     taken.devtools().send("Storage.clearDataForOrigin", {"origin": taken.town.origin, "storageTypes": "indexeddb,cache_storage"})
     taken.go("services/rats/check")
     assert taken.path == here, "the server knew where she was"
+    taken.go("")
+    taken.wait(lambda: inside.own(taken).get("keys"), "for the phone to be hers again")
+    taken.go("services/rats/check")
+    assert taken.path == here, "and the phone asks it"
 
 
 def test_o18_a_browser_without_module_workers_gets_whole_pages_and_no_promise(phone: Take) -> None:
