@@ -1,6 +1,7 @@
 """What a phone really holds: its databases and caches, read past the worker."""
 
 import json
+import time
 from typing import Any
 
 from tests.browser.phone import Phone
@@ -40,6 +41,19 @@ def databases(phone: Phone) -> dict[str, dict[str, dict[str, Any]]]:
 def own(phone: Phone) -> dict[str, dict[str, Any]]:
     """What is one person's, by store; {} when there is no such database."""
     return databases(phone).get(OWN, {})
+
+
+def settled_drafts(phone: Phone) -> dict[str, int]:
+    """How often each draft was written, once the worker has stopped writing: saving on the server writes too."""
+    seen: list[dict[str, int]] = []
+
+    def is_still() -> bool:
+        seen.append({key: one["seq"] for key, one in own(phone)["drafts"].items()})
+        time.sleep(0.2)
+        return len(seen) > 5 and len({str(one) for one in seen[-5:]}) == 1
+
+    phone.wait(is_still, "for the drafts to be still")
+    return seen[-1]
 
 
 def is_empty(phone: Phone) -> bool:
