@@ -46,7 +46,7 @@ test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real browser
 	@echo '== browser'
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m 'browser and not nightly' tests
 
-nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
+nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine .venv/.browsers ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
 	@MEDBORGER_NIGHTLY=1 $(MAKE) --no-print-directory --keep-going test
 	@MEDBORGER_NIGHTLY=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -m nightly
 
@@ -107,6 +107,18 @@ $(NIGHTLY_NODE): tests/nightly/package.json tests/nightly/package-lock.json | .v
 	  echo "The tests need $$tool. On Debian or Ubuntu: sudo apt-get install $${want[*]}"; exit 1; }; done; \
 	node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo 'The tests need Node.js 20 or newer.'; exit 1; }; \
 	touch $@
+
+# WebKitGTK, the nearest to Safari, and Firefox: their tests say loudly that they have not run where these are missing.
+.venv/.browsers: Makefile | .venv/.machine
+	@want=(); \
+	command -v WebKitWebDriver >/dev/null || want+=(webkit2gtk-driver); command -v Xvfb >/dev/null || want+=(xvfb); \
+	command -v firefox-esr >/dev/null || want+=(firefox-esr); \
+	if [ $${#want[@]} -gt 0 ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $${want[*]} ..."; apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; fi; \
+	for tool in WebKitWebDriver Xvfb firefox-esr; do command -v $$tool >/dev/null || { \
+	  echo "$$tool is missing, so the tests in its browser will NOT run. On Debian: sudo apt-get install $${want[*]}"; missing=1; }; done; \
+	[ -n "$${missing:-}" ] || touch $@
 
 lock: $(DEV) ## pin every part again, with hashes and without addresses
 	$(LOCK) requirements-build.in -o requirements-build.lock

@@ -11,18 +11,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.store import keyring
 from tests.browser.town import free_port
+from tests.certificates import certificate
 from tests.conftest import ROOT
 
 READY_S = 60
@@ -129,28 +126,6 @@ def test_a_real_town_is_served_keeps_what_it_takes_and_knows_no_personas(tmp_pat
     receipt = json.loads(first)["receipt"]["jws"]
     proof = subprocess.run(command("receipt", "verify", receipt, "--keys", keys), cwd=ROOT, env=plain(), capture_output=True, text=True, timeout=READY_S)
     assert proof.returncode == 0 and "Valid. Case M " in proof.stdout
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """For localhost, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).add_extension(names, False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), False)
-        .add_extension(x509.KeyUsage(True, False, False, False, False, True, True, False, False), True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
-    cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
-    return cert_file, key_file
 
 
 def test_with_a_certificate_it_speaks_https_alone(tmp_path: Path, keys: Path) -> None:
