@@ -4,7 +4,7 @@ ON CONFLICT (person) DO NOTHING
 
 -- name: personas
 SELECT person.id, person.public_id, person.kek_id, person.wrapped_key, person.sealed, few.about
-FROM (SELECT person, place, about FROM persona ORDER BY place LIMIT 100) few JOIN person ON person.id = few.person
+FROM (SELECT person, place, about FROM persona ORDER BY place, person LIMIT 100) few JOIN person ON person.id = few.person
 WHERE person.sealed IS NOT NULL AND person.wrapped_key IS NOT NULL ORDER BY few.place
 
 -- name: persona
