@@ -12,7 +12,7 @@ from backend.web import cookies as jar
 from backend.web.pages import Pages
 
 EMPTY = '"cache", "cookies", "storage"'
-"""Our own wipe in the worker is the first wall, this the second: older Safari does not know the header."""
+"""Our own wipe in the worker is the first wall, this the second: older Safari does not know the header. So the cookies are told by themselves too."""
 
 
 @get("/{lang:str}/sign-out", name="ask_sign_out")
@@ -35,7 +35,8 @@ async def sign_out(pages: NamedDependency[Pages]) -> Response[None]:
     if pages.actor.session:
         await pages.house.sessions.end(pages.actor, pages.actor.session, pages.now)
     chosen = urlencode({"text": pages.choice.text, "contrast": pages.choice.contrast})
-    return pages.go(f"signed-out?{chosen}", cookies=[jar.gone()], headers={"clear-site-data": EMPTY})
+    nobodys = choices.cookie(choices.change(pages.choice, {"own_phone": "unasked"}), pages.lang)
+    return pages.go(f"signed-out?{chosen}", cookies=[jar.gone(), nobodys], headers={"clear-site-data": EMPTY})
 
 
 @get("/{lang:str}/signed-out", name="signed_out")

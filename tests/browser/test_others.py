@@ -116,11 +116,7 @@ def test_o6_from_the_server_to_the_worker_and_back_no_answer_is_lost(take: Take,
     assert town.kept() == 1
 
 
-def test_o8_signing_out_leaves_nothing_and_the_next_person_sees_nothing(
-    take: Take, town: SafeTown, engine: str, request: pytest.FixtureRequest
-) -> None:
-    if engine == "webkit":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="WebKitGTK 2.50.6 shows no page after an online sign-out: not mended yet"))
+def test_o8_signing_out_leaves_nothing_and_the_next_person_sees_nothing(take: Take, town: SafeTown) -> None:
     taken = owned(take().sign_in())
     journey = Journey(taken, "rats").begin()
     box = taken.page.locator("#journey input[type=text], #journey textarea")
