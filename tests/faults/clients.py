@@ -23,6 +23,8 @@ class Heard(Struct):
 
     receipts: dict[str, set[str]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
+    whys: Counter[str] = field(default_factory=Counter)
+    """Of refusals: what the server said of its reason."""
     hints: int = 0
     """Refusals that said when to come again."""
     cut: int = 0
@@ -45,6 +47,8 @@ async def put(http: aiohttp.ClientSession, town: Town, key: str, heard: Heard, b
             said = json.loads(await answer.read())
             heard.statuses[answer.status] += 1
             heard.hints += "retry-after" in answer.headers
+            if answer.status >= 400:
+                heard.whys[f"{answer.status} {said.get('code', '')} {said.get('why', '')}"] += 1
             if answer.status in (200, 201):
                 heard.receipts.setdefault(key, set()).add(said["receipt"]["jws"])
             return answer.status
