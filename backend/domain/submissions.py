@@ -24,7 +24,10 @@ class Booking(Struct, frozen=True):
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """`answers` are those of the journey only. `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads."""
+    """`answers` are those of the journey only. `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads.
+
+    `about`: the name by which its person tells a row that is filed by itself from the whole, and from another row.
+    """
 
     service: str
     version: int
@@ -35,6 +38,7 @@ class Submission(Struct, frozen=True, kw_only=True):
     deadlines: list[dict[str, Any]] = []
     files: list[str] = []
     booking: Booking | None = None
+    about: str = ""
 
 
 class Receipt(Struct, frozen=True):

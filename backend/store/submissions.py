@@ -38,6 +38,7 @@ class Content(Struct, frozen=True):
     lang: str
     deadlines: list[dict[str, Any]]
     received_at: str
+    about: str
 
 
 class New(Struct, frozen=True):
@@ -128,7 +129,7 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
     number = new_number()
     at = now.isoformat(timespec="seconds")
     public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
-    content = Content(new.answers, new.facts, new.lang, new.deadlines, at)
+    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about)
     macs = db.keys.macs("hmac-body", body)
     return New(
         person=person.id, idem=key, public_id=public_id, case_id=case_id, number=number,

@@ -35,7 +35,7 @@ def view(house: House, whole: Whole) -> dict[str, Any]:
     received_at = house.local_text(at)
     ics = bookings.ics_path(service.id, case.receipt.key)
     return {
-        "id": case.id, "number": case.receipt.number, "title": service.title, "icon": service.icon,
+        "id": case.id, "number": case.receipt.number, "title": service.title, "about": about(case), "icon": service.icon,
         "received_at": received_at, "status": status(service, case), "say": done["say"], "next": done["next"],
         "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
         "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.content["deadlines"],
@@ -43,6 +43,11 @@ def view(house: House, whole: Whole) -> dict[str, Any]:
         "history": [{"at": received_at, "say": status(service, case)}],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
     }  # fmt: skip
+
+
+def about(case: Case) -> str:
+    """Which of several from one application it is; "" for the whole, and for what was sent before this was kept."""
+    return case.content.get("about", "")
 
 
 def task_row(task: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from backend.domain.services import Service
 from backend.store import cases, drafts
 from backend.store.cases import Case, Mine
 from backend.web import bookings, facts, trips
-from backend.web.cases import status, task_row
+from backend.web.cases import about, status, task_row
 from backend.web.house import House
 from backend.web.pages import Pages
 
@@ -46,6 +46,7 @@ def case_row(house: House, case: Case) -> dict[str, Any]:
         "id": case.id,
         "number": case.receipt.number,
         "title": service.title,
+        "about": about(case),
         "icon": service.icon,
         "status": status(service, case),
         "received_at": house.local_text(case.receipt.received_at),
@@ -91,6 +92,6 @@ async def waiting(pages: Pages) -> dict[str, Any]:
     shown = view(pages.house, held)
     mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]
     due = {"say": mine[0]["say"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
-    booked = [{"kind": "appointment", "title": b["title"], "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
-    sent = [{"kind": "case", "title": c["title"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
+    booked = [{"kind": "appointment", "title": b["title"], "about": "", "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
+    sent = [{"kind": "case", "title": c["title"], "about": c["about"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
     return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages)}

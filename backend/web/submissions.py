@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from backend.domain import deadlines, journeys, tasks, views
 from backend.domain.actors import Actor, guest
 from backend.domain.errors import Invalid, NotFound, SignInNeeded
-from backend.domain.services import Service
+from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
 from backend.web import bookings, facts, forms, owners
@@ -79,15 +79,22 @@ async def receive(house: House, actor: Actor, key: str, sent: Sent, firm: bool) 
 
 
 def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str, Submission]]:
-    """Each row of an `own_submission` group as a submission with only that row; booking, files and tasks are
-    those of the whole."""
+    """Each row of an `own_submission` group as a submission with only that row; booking, files, tasks and deadlines
+    are those of the whole, or she would be told twice."""
     parts = []
     for group in (g for g in service.groups if g.own_submission):
         for row in whole.answers.get(group.id, []):
             row_key = sha256(f"{key}/{row['id']}".encode()).hexdigest()[:32]
             answers = whole.answers | {group.id: [row]}
-            parts.append((row_key, msgspec.structs.replace(whole, answers=answers, tasks=[], files=[], booking=None)))
+            alone = {"answers": answers, "about": named(service, group, row), "tasks": [], "deadlines": [], "files": [], "booking": None}
+            parts.append((row_key, msgspec.structs.replace(whole, **alone)))
     return parts
+
+
+def named(service: Service, group: Group, row: dict[str, Any]) -> str:
+    """The first name or short text in it: the other workplace, say."""
+    said = [row["answers"].get(q.id) for q in service.questions if q.group == group.id and q.kind in ("name", "text")]
+    return next((each for each in said if isinstance(each, str) and each), "")
 
 
 def files_in(service: Service, kept: dict[str, Any]) -> list[str]:
