@@ -1,5 +1,6 @@
 """A resident's cases: what the authority does with what they sent."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -30,8 +31,17 @@ class Row(Struct, frozen=True):
     receipt: str
 
 
+class Brief(Struct, frozen=True):
+    """What a list reads of the sealed content; the answers are not even decoded."""
+
+    received_at: str
+    deadlines: list[dict[str, Any]]
+    about: str = ""
+    """Not sealed with what was sent before this was kept."""
+
+
 class Case(Struct, frozen=True):
-    """`content` is what was sealed with the submission: answers, facts, lang, deadlines, received_at."""
+    """`about` tells a row that was filed by itself from the whole: the name in it."""
 
     id: str
     service: str
@@ -39,7 +49,11 @@ class Case(Struct, frozen=True):
     status: str
     opened_at: int
     receipt: Receipt
-    content: dict[str, Any]
+    deadlines: list[dict[str, Any]]
+    about: str
+
+
+BRIEF = msgspec.json.Decoder(Brief)
 
 
 class Mine(Struct, frozen=True):
@@ -53,9 +67,11 @@ class Mine(Struct, frozen=True):
 
 
 class Whole(Struct, frozen=True):
-    """One case with what hangs on it."""
+    """One case with what hangs on it. `content` is what was sealed with the submission: answers, facts, lang,
+    deadlines, received_at, about."""
 
     case: Case
+    content: dict[str, Any]
     tasks: list[dict[str, Any]]
     appointment: dict[str, str]
     files: list[dict[str, Any]]
@@ -64,33 +80,40 @@ class Whole(Struct, frozen=True):
 async def mine(db: Database, actor: Actor, most: int = 20) -> Mine:
     """The newest cases, everything still to do, every appointment. What is not asked for is not opened."""
     person, rows, to_do, booked, older = await db.read(find_mine, actor, most=most)
+    open = db.keys.opener(person)
     return Mine(
-        [opened(db, person, row) for row in rows],
+        [brief(row, unsealed(open, row)) for row in rows],
         [tasks.unseal(db.keys, person, row) for row in to_do],
         [appointments.shown(row) | {"case": row.case_id} for row in booked],
-        [opened(db, person, row) for row in older],
+        [brief(row, unsealed(open, row)) for row in older],
     )
 
 
 async def list_all(db: Database, actor: Actor, before: str = "", most: int = 20) -> list[Case]:
     """Newest first; `before` is the id of the last one shown."""
     person, rows = await db.read(find_list, actor, before=before, most=most)
-    return [opened(db, person, row) for row in rows]
+    open = db.keys.opener(person)
+    return [brief(row, unsealed(open, row)) for row in rows]
 
 
 async def get(db: Database, actor: Actor, public_id: str) -> Whole:
     """Raises `NotFound`, also for a stranger's case."""
     person, row, to_do, booked, papers = await db.read(find, actor, public_id=public_id)
+    data = unsealed(db.keys.opener(person), row)
     return Whole(
-        opened(db, person, row), [tasks.unseal(db.keys, person, task) for task in to_do],
+        brief(row, data), msgspec.json.decode(data), [tasks.unseal(db.keys, person, task) for task in to_do],
         appointments.shown(booked), [files.unseal(db.keys, person, paper) for paper in papers],
     )  # fmt: skip
 
 
-def opened(db: Database, person: Person, row: Row) -> Case:
-    content = msgspec.json.decode(db.keys.open(person, submissions.TABLE, row.submission, row.sealed))
-    receipt = Receipt(row.idem, row.number, content["received_at"], row.receipt)
-    return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, content)
+def unsealed(open: Callable[[str, str, bytes], bytes], row: Row) -> bytes:
+    return open(submissions.TABLE, row.submission, row.sealed)
+
+
+def brief(row: Row, data: bytes) -> Case:
+    said = BRIEF.decode(data)
+    receipt = Receipt(row.idem, row.number, said.received_at, row.receipt)
+    return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, said.deadlines, said.about)
 
 
 # Bodies

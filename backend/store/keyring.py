@@ -7,6 +7,7 @@ that is never in the database. Erasing the wrapped key erases everything it seal
 import hmac
 import os
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,6 +62,11 @@ class Keyring:
             raise KeysWrong(f"The key kek-{person.kek_id}.key is not in the key folder.")
         return decrypt(kek, person.wrapped_key, wrapping(person.public_id, person.kek_id))
 
+    def opener(self, person: Person) -> Callable[[str, str, bytes], bytes]:
+        """`open` for many rows of one person: her key is unwrapped once, and forgotten with the request."""
+        cipher = AESGCM(self.unwrap(person))
+        return lambda table, public_id, sealed: unsealed(cipher, sealed, place(person, table, public_id))
+
     def seal(self, person: Person, table: str, public_id: str, data: bytes) -> bytes:
         return encrypt(self.unwrap(person), data, place(person, table, public_id))
 
@@ -99,8 +105,12 @@ def encrypt(key: bytes, data: bytes, bound: bytes) -> bytes:
 
 
 def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    return unsealed(AESGCM(key), sealed, bound)
+
+
+def unsealed(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound)
+        return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], bound)
     except (InvalidTag, ValueError) as error:
         raise Tampered(bound.decode("utf-8", "replace")) from error
 

@@ -11,7 +11,7 @@ from backend.domain import conditions, journeys, tasks, views
 from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
 from backend.store import cases
-from backend.store.cases import Case, Whole
+from backend.store.cases import Whole
 from backend.web import bookings
 from backend.web.house import House
 from backend.web.pages import Pages
@@ -29,35 +29,30 @@ async def show_case(pages: NamedDependency[Pages], case: FromPath[str]) -> Respo
 def view(house: House, whole: Whole) -> dict[str, Any]:
     case = whole.case
     service = house.services.of_old(case.service, case.version)
-    said, known, at = case.content["answers"], case.content["facts"], case.content["received_at"]
+    said, known, at = whole.content["answers"], whole.content["facts"], whole.content["received_at"]
     walk = journeys.walk(service, said, known, at[:10])
     done = views.done(service, said, known, at[:10], {RECEIVED: at[:10]})
     received_at = house.local_text(at)
     ics = bookings.ics_path(service.id, case.receipt.key)
     return {
-        "id": case.id, "number": case.receipt.number, "title": service.title, "about": about(case), "icon": service.icon,
-        "received_at": received_at, "status": status(service, case), "say": done["say"], "next": done["next"],
+        "id": case.id, "number": case.receipt.number, "title": service.title, "about": case.about, "icon": service.icon,
+        "received_at": received_at, "status": status(service, whole), "say": done["say"], "next": done["next"],
         "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
-        "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.content["deadlines"],
+        "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.deadlines,
         "appointment": bookings.shown(house, whole.appointment, ics),
-        "history": [{"at": received_at, "say": status(service, case)}],
+        "history": [{"at": received_at, "say": status(service, whole)}],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
     }  # fmt: skip
-
-
-def about(case: Case) -> str:
-    """Which of several from one application it is; "" for the whole, and for what was sent before this was kept."""
-    return case.content.get("about", "")
 
 
 def task_row(task: dict[str, Any]) -> dict[str, Any]:
     return task | {"path": f"mine/cases/{task['case']}"}
 
 
-def status(service: Service, case: Case) -> str:
+def status(service: Service, whole: Whole) -> str:
     """In the service's own sentence: the outcome named by the status; "received" has variants that hang on the answers."""
-    if case.status == "received":
-        content = case.content
+    if whole.case.status == "received":
+        content = whole.content
         scope = conditions.scope(service, content["answers"], content["facts"], content["received_at"][:10])
         return next((each.say for each in views.received(service, scope)), "")
-    return next((o.say for o in service.outcomes if o.id == case.status), "")
+    return next((o.say for o in service.outcomes if o.id == whole.case.status), "")

@@ -12,7 +12,7 @@ from backend.domain.services import Service
 from backend.store import cases, drafts
 from backend.store.cases import Case, Mine
 from backend.web import bookings, facts, trips
-from backend.web.cases import about, status, task_row
+from backend.web.cases import task_row
 from backend.web.house import House
 from backend.web.pages import Pages
 
@@ -46,9 +46,8 @@ def case_row(house: House, case: Case) -> dict[str, Any]:
         "id": case.id,
         "number": case.receipt.number,
         "title": service.title,
-        "about": about(case),
+        "about": case.about,
         "icon": service.icon,
-        "status": status(service, case),
         "received_at": house.local_text(case.receipt.received_at),
     }
 
@@ -65,7 +64,7 @@ def deadline_rows(house: House, case: Case) -> list[dict[str, Any]]:
     today = house.today()
     return [
         {"on": d["on"], "say": d.get("say", ""), "loses": d.get("loses", ""), "title": title, "path": f"mine/cases/{case.id}"}
-        for d in case.content["deadlines"] if d.get("on", "") >= today
+        for d in case.deadlines if d.get("on", "") >= today
     ]  # fmt: skip
 
 

@@ -29,8 +29,9 @@ def test_what_was_backed_up_is_restored_row_for_row_and_opens_with_the_keys(full
     assert backup.verify(source).tables == backup.look_through(tmp_path / "new" / FILE)[0]
     again = Database(tmp_path / "new", keys)
     (case,) = wait(cases.list_all(again, INGER))
-    papers = wait(cases.get(again, INGER, case.id)).files
-    assert case.content["answers"] == {"where": "in the yard"} and wait(files.get(again, INGER, papers[0]["id"])).data
+    whole = wait(cases.get(again, INGER, case.id))
+    papers = whole.files
+    assert whole.content["answers"] == {"where": "in the yard"} and wait(files.get(again, INGER, papers[0]["id"])).data
     assert backup.check(tmp_path / "new", keys) == []
     again.close()
 

@@ -25,7 +25,7 @@ def test_no_planted_number_or_sentence_is_found_anywhere_on_the_disk_or_in_a_log
     backup.backup(data, tmp_path / "backups", NOW)
     assert searched(data, tmp_path / "backups") > 5
     assert [text for text in PLANTED if text.decode() in caplog.text] == []
-    assert wait(cases.get(db, VISITOR, kept.case)).case.content["answers"]["where"] == SENTENCE  # it is there, sealed
+    assert wait(cases.get(db, VISITOR, kept.case)).content["answers"]["where"] == SENTENCE  # it is there, sealed
 
 
 def test_the_search_itself_finds_what_is_not_sealed(db, data):

@@ -193,7 +193,7 @@ def test_a_case_opens_for_its_owner_and_is_not_there_for_a_stranger(db, sign):
     kept = send(db, INGER, sign, new=rats(tasks=[{"id": "consent", "say": "…", "who": "other", "name": "Ole"}]))
     whole = wait(cases.get(db, INGER, kept.case))
     assert whole.case.receipt == kept.receipt and whole.tasks[0]["name"] == "Ole"
-    assert whole.case.content["answers"] == {"where": "in the yard"}
+    assert whole.content["answers"] == {"where": "in the yard"}
     with pytest.raises(NotFound):
         wait(cases.get(db, YUSUF, kept.case))
 
