@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
 import cbor2
@@ -18,7 +19,7 @@ class SoftPhone:
     def __init__(self, rp_id: str = "localhost", origin: str = "http://localhost:8017") -> None:
         self.rp_id, self.origin = rp_id, origin
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.id = hashlib.sha256(str(id(self.key)).encode()).digest()
+        self.id = secrets.token_bytes(32)
         self.owner = b""
         self.uses = 0
 
