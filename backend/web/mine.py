@@ -32,11 +32,12 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
 
 def view(house: House, held: Mine) -> dict[str, Any]:
     by_id = {case.id: case for case in held.cases + held.older}
+    today = house.today()
     return {
         "tasks": todos.duties_first([task_row(task) for task in held.tasks]),
         "cases": [case_row(house, case) for case in held.cases],
         "appointments": [booked_row(house, by_id.get(b["case"]), b) for b in held.appointments],
-        "deadlines": [d for case in held.cases for d in deadline_rows(house, case)],
+        "deadlines": [d for case in held.cases for d in deadline_rows(house, case, today)],
     }
 
 
@@ -58,10 +59,9 @@ def booked_row(house: House, case: Case | None, booked: dict[str, str]) -> dict[
     return bookings.shown(house, booked, ics) | {"title": title, "path": f"mine/cases/{booked['case']}"}
 
 
-def deadline_rows(house: House, case: Case) -> list[dict[str, Any]]:
+def deadline_rows(house: House, case: Case, today: str) -> list[dict[str, Any]]:
     """Days that are still to come; what has passed stands on the case."""
     title = house.services.of_old(case.service, case.version).title
-    today = house.today()
     return [
         {"on": d["on"], "say": d.get("say", ""), "loses": d.get("loses", ""), "title": title, "path": f"mine/cases/{case.id}"}
         for d in case.deadlines if d.get("on", "") >= today
