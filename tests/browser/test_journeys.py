@@ -12,7 +12,7 @@ from tests.browser.town import Town
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(file.stem for file in (ROOT / "backend/services").glob("*.toml"))
 LANGUAGES = ["da", "en", "ar"]
-WAITING = {"da": "Ikke sendt endnu", "en": "Not sent yet", "ar": ""}
+WAITING = {"da": "Ikke sendt endnu", "en": "Not sent yet", "ar": "لم يُرسَل بعد"}
 
 each_service = pytest.mark.parametrize("service", SERVICES)
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
