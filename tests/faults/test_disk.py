@@ -1,8 +1,10 @@
 """R3, R4, R5: the disk errs, is full, is read-only. Nothing acknowledged is lost; reading and signing out go on."""
 
 import asyncio
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -31,13 +33,16 @@ HANGS_S = ERRING_S + 110
 POINTS = {"posix/io/sync/fsync": 0.02, "posix/io/rw/pwrite": 0.002}
 """What our SQLite calls (other names of the fault library hit nothing), and how often each fails: a commit is one flush
 and about twenty writes, and a life must be long enough to acknowledge something that can then be lost."""
+AT_START = {"posix/io/sync/fsync": 0.1, "posix/io/rw/pwrite": 0.05}
+"""The same while it starts, when there is nothing to acknowledge yet: as often as most starts meet one."""
 LEAST_KEPT = 20
+LEAST_STARTS = 2
 FIU = Path("/usr/lib/fiu") if Path("/usr/lib/fiu").exists() else next(Path("/usr/lib").glob("*/fiu"), Path("/nowhere"))
 
 
 @pytest.mark.skipif(not shutil.which("fiu-ctrl"), reason="fiu-utils is not installed: the disk's errors were NOT tried")
 def test_errors_of_the_disk_are_answered_with_a_hint_and_nothing_acknowledged_is_lost(tmp_path):
-    """R3: flushes fail, 2 in 100, and writes. The process ends at each, since a second fsync would lie, and starts again."""
+    """R3: flushes fail, 2 in 100, and writes, also while it starts. The process ends at each, since a second fsync would lie."""
     env = {
         "LD_PRELOAD": f"{FIU}/fiu_run_preload.so {FIU}/fiu_posix_preload.so", "FIU_CTRL_FIFO": str(tmp_path / "fiu"), "FIU_ENABLE": "",
     }  # fmt: skip
@@ -57,47 +62,83 @@ def test_errors_of_the_disk_are_answered_with_a_hint_and_nothing_acknowledged_is
 
 
 async def under_errors(town: Town, folder: Path) -> tuple[Heard, set[str]]:
-    """Under load; the errors are switched on in every worker that appears, and off at the end.
+    """Under load; the errors are switched on in every worker that appears, then where it starts, and off at the end.
 
     A busy machine makes few errors in ten seconds: then it goes on until there are enough."""
     heard, until = Heard(), asyncio.Event()
     load = asyncio.create_task(crowd(town, heard, 8, until))
     began = asyncio.get_running_loop().time()
-    seen = {f"fiu-{town.process.pid}.in"}
+    parent = folder / f"fiu-{town.process.pid}.in"
+    seen = {parent}
     while (lasted := asyncio.get_running_loop().time() - began) < ERRING_S or (not proven(heard, seen) and lasted < HANGS_S):
-        for pipe in folder.glob("fiu-*.in"):
-            if pipe.name not in seen:
-                seen.add(pipe.name)
-                await asyncio.to_thread(switch, pipe, "enable_random name={point},probability={chance},failinfo=5")
+        for pipe in pipes(folder) - seen:
+            seen.add(pipe)
+            await asyncio.to_thread(switch_on, pipe, POINTS)
         await asyncio.sleep(0.2)
-    # Never in their parent: workers are forked from it, with its errors, and none would live to keep anything.
-    for pipe in folder.glob("fiu-*.in"):
-        await asyncio.to_thread(switch, pipe, "disable name={point}")
+    started = await starts_under_errors(parent, folder)
     until.set()
     await load
+    assert started >= LEAST_STARTS, "too few starts met errors: this run proved nothing about them"
     await asyncio.sleep(LAST_WORDS_S * 2)  # whoever met an error last has left
     await asyncio.to_thread(healthy, town)
     return heard, seen
 
 
-def proven(heard: Heard, seen: set[str]) -> bool:
+async def starts_under_errors(parent: Path, folder: Path) -> int:
+    """How many workers were born with errors. They are forked from their parent, so theirs are switched on in it."""
+    before = pipes(folder)
+    await asyncio.to_thread(switch_on, parent, AT_START)
+    for pipe in before - {parent}:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid_of(pipe), signal.SIGKILL)
+    end = time.monotonic() + HANGS_S
+    while len(born := pipes(folder) - before) < LEAST_STARTS and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+        for pipe in born:  # one that met no error has started, and goes on until it does
+            await asyncio.to_thread(switch_on, pipe, AT_START)
+    await asyncio.to_thread(switch_off, parent)
+    for _ in range(2):  # the second time for who was being born at the first
+        for pipe in pipes(folder):
+            await asyncio.to_thread(switch_off, pipe)
+        await asyncio.sleep(1)
+    return len(pipes(folder) - before)
+
+
+def proven(heard: Heard, seen: set[Path]) -> bool:
     return injected(seen) >= LEAST_ERRORS and len(heard.receipts) >= LEAST_KEPT
 
 
-def injected(seen: set[str]) -> int:
+def injected(seen: set[Path]) -> int:
     """Each error of the writer ended one process; two were there to begin with."""
     return len(seen) - 2
 
 
-def switch(pipe: Path, command: str) -> None:
-    """At every point, in the process the pipe belongs to, if it still lives: `fiu-ctrl` would wait for a dead one."""
-    name, pid = str(pipe).removesuffix(".in").rsplit("-", 1)
-    if is_alive(pid):
-        commands = [part for point, chance in POINTS.items() for part in ("-c", command.format(point=point, chance=chance))]
-        subprocess.run(["timeout", "10", "fiu-ctrl", "-f", name, *commands, pid], check=False, capture_output=True)
+def pipes(folder: Path) -> set[Path]:
+    """One for each process there is or has been: how `fiu-ctrl` speaks to it."""
+    return set(folder.glob("fiu-*.in"))
 
 
-def is_alive(pid: str) -> bool:
+def pid_of(pipe: Path) -> int:
+    return int(pipe.stem.rpartition("-")[2])
+
+
+def switch_on(pipe: Path, points: dict[str, float]) -> None:
+    switch(pipe, [f"enable_random name={point},probability={chance},failinfo=5" for point, chance in points.items()])
+
+
+def switch_off(pipe: Path) -> None:
+    switch(pipe, [f"disable name={point}" for point in POINTS])
+
+
+def switch(pipe: Path, commands: list[str]) -> None:
+    """In the process the pipe belongs to, if it still lives: `fiu-ctrl` would wait for a dead one."""
+    if is_alive(pid_of(pipe)):
+        words = [part for command in commands for part in ("-c", command)]
+        folder = str(pipe).removesuffix(f"-{pid_of(pipe)}.in")
+        subprocess.run(["timeout", "10", "fiu-ctrl", "-f", folder, *words, str(pid_of(pipe))], check=False, capture_output=True)
+
+
+def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

@@ -1,8 +1,13 @@
 """My Page tells apart what came from one application."""
 
 import secrets
+from collections.abc import Iterator
+from pathlib import Path
 
-from tests.web.conftest import OURS, Client, see, send, sign_in, to_check
+import pytest
+from litestar.testing import TestClient
+
+from tests.web.conftest import ORIGIN, OURS, Client, built, see, send, sign_in, to_check
 
 ILL = {
     "work": "employee", "first-day": "2026-11-20", "cause": "illness", "works-a-little": "no", "treatment": "no",
@@ -12,18 +17,25 @@ ILL = {
 }  # fmt: skip
 
 
-def test_a_second_workplace_is_a_case_of_its_own_that_bears_its_name(phone: Client) -> None:
-    sign_in(phone, "Mette")
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Client]:
+    """A phone in a town of its own, where nobody else has sent anything."""
+    with TestClient(built(tmp_path / "town"), base_url=ORIGIN) as client:
+        yield client
+
+
+def test_a_second_workplace_is_a_case_of_its_own_that_bears_its_name(alone: Client) -> None:
+    sign_in(alone, "Mette")
     body = {"service": "sick-pay", "version": 1, "answers": ILL, "lang": "en"}
-    answer = phone.put(f"/api/submissions/{secrets.token_hex(16)}", json=body, headers=OURS)
+    answer = alone.put(f"/api/submissions/{secrets.token_hex(16)}", json=body, headers=OURS)
     assert answer.status_code == 201, answer.text
-    mine = see(phone, "/en/mine")
+    mine = see(alone, "/en/mine")
     assert sorted(case["about"] for case in mine["cases"]) == ["", "Bager Holm"]
     days = [(day["on"], day["say"]) for day in mine["deadlines"]]
     assert days and len(days) == len(set(days)), "each day to remember is named once"
-    alone = next(case["id"] for case in mine["cases"] if case["about"])
-    assert see(phone, f"/en/mine/cases/{alone}")["about"] == "Bager Holm"
-    page = phone.get("/en/mine", headers={"accept": "text/html"}).text
+    apart = next(case["id"] for case in mine["cases"] if case["about"])
+    assert see(alone, f"/en/mine/cases/{apart}")["about"] == "Bager Holm"
+    page = alone.get("/en/mine", headers={"accept": "text/html"}).text
     assert "Bager Holm" in page and "We got it" in page
 
 
