@@ -11,6 +11,7 @@ DEV := .venv/.dev
 NODE := node_modules/.done
 NIGHTLY_NODE := tests/nightly/node_modules/.done
 WORKERS ?= 2
+PHONES ?= 3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -44,7 +45,7 @@ test-types: $(NODE) ## types of the page's and the worker's JavaScript, read fro
 
 test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real browser
 	@echo '== browser'
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m 'browser and not nightly' tests
+	@$(PYTEST) -n $(PHONES) --dist loadgroup -m 'browser and not nightly' tests
 
 nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine .venv/.browsers ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
 	@MEDBORGER_NIGHTLY=1 $(MAKE) --no-print-directory --keep-going test
@@ -93,16 +94,19 @@ $(NIGHTLY_NODE): tests/nightly/package.json tests/nightly/package-lock.json | .v
 	@cd tests/nightly && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
-# What pip and npm do not bring. The first two rows are needed; without the third some fault tests say that they skip.
+# What pip and npm do not bring. The first two rows are needed; without the third some fault tests say that they skip;
+# the tests in a browser are quicker with the lean Chromium, where there is one.
 .venv/.machine: Makefile | .venv/bin/python
-	@want=(); \
+	@want=(); lean=(); \
 	command -v chromium >/dev/null || want+=(chromium); \
 	command -v npm >/dev/null && command -v node >/dev/null || want+=(nodejs npm); \
 	command -v fiu-run >/dev/null || want+=(fiu-utils); command -v faketime >/dev/null || want+=(faketime); command -v wrk >/dev/null || want+=(wrk); \
 	[ -n "$$(fc-list :lang=ar 2>/dev/null | head -1)" ] || want+=(fonts-noto-core); \
-	if [ $${#want[@]} -gt 0 ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing $${want[*]} ..."; apt-get update -qq; \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; fi; \
+	command -v chromium-headless-shell >/dev/null || lean=(chromium-headless-shell); \
+	if [ -n "$${want[*]}$${lean[*]}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing $${want[*]} $${lean[*]} ..."; apt-get update -qq; \
+	  [ $${#want[@]} = 0 ] || DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; \
+	  command -v chromium-headless-shell >/dev/null || apt-get install -qq -y --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || true; fi; \
 	for tool in chromium node npm; do command -v $$tool >/dev/null || { \
 	  echo "The tests need $$tool. On Debian or Ubuntu: sudo apt-get install $${want[*]}"; exit 1; }; done; \
 	node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo 'The tests need Node.js 20 or newer.'; exit 1; }; \

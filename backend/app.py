@@ -42,7 +42,7 @@ from backend.web.house import House
 from backend.web.offered import Offered
 from backend.web.static import Files
 from backend.web.words import Words
-from pwa import compile, served
+from pwa import served
 
 SWEEP_EVERY_S = 3600
 SERVICES = Path(__file__).parent / "services"
@@ -113,7 +113,7 @@ def build(settings: Settings, files: Files, clock: Callable[[], datetime]) -> Ho
     zone = ZoneInfo(settings.timezone)
     settings = with_holidays(settings, clock())
     db = Database(settings.data, keyring.load(settings.key_folder))
-    words = Words(settings, compile.message_keys(served.TEMPLATES))
+    words = Words(settings, served.templates()[1])
     house = House(
         settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
         codes=Codes(db), services=offered(settings, words, db, clock()), words=words,

@@ -31,7 +31,8 @@ from backend.store.guard import Unsafe
 from backend.store.keyring import KeysWrong
 from i18n import catalogue
 from i18n import commands as languages
-from pwa import compile as compiling
+from i18n.languages import languages as codes
+from pwa import served
 from pwa.source import Refused
 from pwa.texts import asked_in
 
@@ -177,8 +178,7 @@ def keys_make(said: argparse.Namespace) -> int:
 
 
 def build(said: argparse.Namespace) -> int:
-    modules = compiling.modules(TEMPLATES)
-    for name, text in modules.items():
+    for name, text in served.made_modules(codes()).items():
         print(f"{name}: {len(text.encode())} bytes")
         if said.to:
             said.to.mkdir(parents=True, exist_ok=True)

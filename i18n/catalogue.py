@@ -238,7 +238,7 @@ Message = tuple[str, str, str]
 
 
 def bundle(catalogue: Catalogue, asked: Iterable[Message]) -> dict[str, Any]:
-    """What the phone needs of a language. `asked` is `pwa.compile.message_keys(…)`: the compiled templates hold
+    """What the phone needs of a language. `asked` is what `pwa.compile.compile_templates` found: the compiled templates hold
     numbers into that list, so each sentence travels once, in the reader's language alone. The services' sentences
     (`said`) are packed with the services.
     """

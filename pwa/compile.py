@@ -1,15 +1,11 @@
 """Jinja2's own tree of our templates → one ES module that renders the same bytes.
 
 The subset is small on purpose, so that both sides can be held to the same bytes. Whatever this file does not know is
-refused with file and line. No sentence travels in the module: messages are numbers into `message_keys(…)`, whose
-texts come with the content of the reader's language.
-
-    python -m pwa.compile TEMPLATES OUT    writes templates.js and plurals.js
+refused with file and line. No sentence travels in the module: messages are numbers, whose texts come with
+the content of the reader's language.
 """
 
 import json
-import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +13,6 @@ from typing import Any
 from jinja2 import nodes
 
 from i18n.catalogue import Message, marks, names
-from i18n.languages import languages
-from i18n.plurals import module as plural_module
 from pwa.source import Refused, Source, read_all
 from pwa.texts import check_texts
 
@@ -523,23 +517,8 @@ def compiled(folder: Path | str) -> Compiler:
     return Compiler({file: source for file, source in sources.items() if file not in SERVERS_OWN})
 
 
-def compile_templates(folder: Path | str) -> str:
-    """The module `templates.js`: `templates = {name: (context, globals) => html}`. Refused says file and line."""
-    return compiled(folder).module()
-
-
-def message_keys(folder: Path | str) -> list[Message]:
-    """What the numbers in `templates.js` mean, for `i18n.catalogue.bundle`."""
+def compile_templates(folder: Path | str) -> tuple[str, list[Message]]:
+    """The module `templates.js`: `templates = {name: (context, globals) => html}`, and what the numbers in it mean, for
+    `i18n.catalogue.bundle`. Refused says file and line."""
     compiler = compiled(folder)
-    compiler.module()
-    return list(compiler.messages)
-
-
-def modules(folder: Path | str, codes: Iterable[str] = ()) -> dict[str, str]:
-    """The worker's two made modules."""
-    return {"templates.js": compile_templates(folder), "plurals.js": plural_module(codes or languages())}
-
-
-if __name__ == "__main__":
-    for file_name, text in modules(sys.argv[1]).items():
-        (Path(sys.argv[2]) / file_name).write_text(text, "utf-8")
+    return compiler.module(), list(compiler.messages)

@@ -17,7 +17,7 @@ from backend.store.statements import Statement, Tx
 from backend.web.content import add_assets
 from backend.web.static import Files
 from backend.web.words import Words
-from pwa import compile, served
+from pwa import served
 
 
 def spare_keys() -> Keyring:
@@ -56,7 +56,7 @@ def named(statement: str, *names: str) -> str:
 def renderer() -> Any:
     """Our renderer and the addresses it prints, without a server around it."""
     settings = reading.read({}, demo=True)
-    words = Words(settings, compile.message_keys(served.TEMPLATES))
+    words = Words(settings, served.templates()[1])
     return words, add_assets(Files(), served.page_scripts())
 
 

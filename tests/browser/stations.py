@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from backend.domain import definitions, journeys, kinds, rows, services
 from backend.domain import facts as known
-from backend.domain.journeys import Step
+from backend.domain.journeys import Step, Walk
 from backend.domain.services import Question, Service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,14 +45,15 @@ def of(service: Service, facts: dict[str, Any], today: str, slot: str = "") -> l
     while waiting:
         assert len(seen) < MOST_STATES, f"{service.id} has too many ways"
         answers = waiting.pop(0)
-        step = journeys.walk(service, answers, facts, today).at
+        walk = journeys.walk(service, answers, facts, today)
+        step = walk.at
         key = (step.kind, step.id, "r2" if step.row not in ("", "r1") else step.row)
         found.setdefault(key, Station(service.id, step, answers))
         state = str((key, sorted((name, str(value)) for name, value in answers.items() if name in looked_at or name in known_groups(service))))
         if state in seen or step.kind in ("check", "ending"):
             continue
         seen.add(state)
-        waiting += after(service, step, answers, facts, today, slot, step.id in looked_at)
+        waiting += after(service, walk, answers, facts, today, slot, step.id in looked_at)
     return list(found.values())
 
 
@@ -60,13 +61,13 @@ def known_groups(service: Service) -> set[str]:
     return {group.id for group in service.groups}
 
 
-def after(service: Service, step: Step, answers: dict[str, Any], facts: dict[str, Any], today: str, slot: str, branches: bool) -> list[dict[str, Any]]:
+def after(service: Service, walk: Walk, answers: dict[str, Any], facts: dict[str, Any], today: str, slot: str, branches: bool) -> list[dict[str, Any]]:
+    step = walk.at
     if step.kind == "more":
         there = answers.get(step.id, [])
         said = ["yes", "no"] if len(there) < 2 else ["no"]
         return [{**answers, step.id: rows.say_more(there, one)} for one in said]
     question = services.question(service, step.id)
-    walk = journeys.walk(service, answers, facts, today)
     scope = journeys.scope_at(service, walk, step, answers, facts, today)
     good = [value for value in values(question, facts, today, slot) if not kinds.fault(question, value, scope)]
     assert good, f"{service.id}/{step.path}: no answer we know fits; teach tests/browser/stations.py one"

@@ -181,7 +181,7 @@ class Survey:
         while missing:
             goal = max(missing.values(), key=lambda one: len(str(one.answers)))
             answer = start_over(phone, service)
-            journey = Journey(phone, service, answers=typed(goal.answers))
+            journey = Journey(phone, service, answers=typed(goal.answers), brief=True)
             for _ in range(MOST_STEPS):
                 path = phone.path.split("/")
                 here = (path[2], path[3] if len(path) > 3 else "")

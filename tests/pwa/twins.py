@@ -12,7 +12,8 @@ import pytest
 
 from backend.web.render import Renderer
 from i18n import catalogue
-from pwa.compile import message_keys, modules
+from i18n.plurals import module as plural_module
+from pwa.compile import compile_templates
 from pwa.lean import lean
 
 ROOT = Path(__file__).parents[2]
@@ -56,14 +57,14 @@ class Phone:
         node = need_node()
         for file in ("runtime.js", "format.js", "packing.js"):
             (folder / file).write_text(lean((ROOT / "pwa" / "worker" / file).read_text("utf-8")), "utf-8")
-        for file, text in modules(templates, LANGUAGES).items():
+        compiled, keys = compile_templates(templates)
+        for file, text in {"templates.js": compiled, "plurals.js": plural_module(LANGUAGES)}.items():
             (folder / file).write_text(text, "utf-8")
         (folder / "package.json").write_text('{"type": "module"}')
         script = Path(__file__).with_name("render.mjs")
         self.process = subprocess.Popen(
             [node, script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
-        keys = message_keys(templates)
         extra = {"languages": offered(), "assets": ASSETS}
         self.ask(bundles={code: {**bundle(words, keys), **extra} for code, words in catalogues().items()})
 
