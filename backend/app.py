@@ -40,6 +40,7 @@ from backend.web.door import Door
 from backend.web.forms import FORM_BYTES
 from backend.web.house import House
 from backend.web.offered import Offered
+from backend.web.once import Once
 from backend.web.static import Files
 from backend.web.words import Words
 from pwa import served
@@ -67,9 +68,11 @@ def serve() -> Door:
 
 
 def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Door:
-    files = Files()
-    house = build(settings, files, clock or moved_clock(settings.clock))
+    once = Once(settings.made or settings.data / "made")
+    files = Files(once)
+    house = build(settings, files, once, clock or moved_clock(settings.clock))
     files.keep_old(settings.data / "released")
+    once.sweep()
     handlers = [*HANDLERS, *sign_in.routes(settings.demo), *activate.routes()]
     inner = Litestar(
         handlers, dependencies=visits.PROVIDED, exception_handlers=errors.HANDLERS,
@@ -108,18 +111,18 @@ async def sweep(house: House) -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
 
 
-def build(settings: Settings, files: Files, clock: Callable[[], datetime]) -> House:
+def build(settings: Settings, files: Files, once: Once, clock: Callable[[], datetime]) -> House:
     """The rooms, in the order in which they need each other."""
     zone = ZoneInfo(settings.timezone)
     settings = with_holidays(settings, clock())
     db = Database(settings.data, keyring.load(settings.key_folder))
-    words = Words(settings, served.templates()[1])
+    words = Words(settings, served.templates(once)[1])
     house = House(
         settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
         codes=Codes(db), services=offered(settings, words, db, clock()), words=words,
         content=None, signer=Signer(db.keys.keys["receipt"]), months=words.months, clock=clock, zone=zone,
     )  # fmt: skip
-    house.content = Content(house, files, served.worker_modules(words.codes), served.page_scripts())
+    house.content = Content(house, files, served.worker_modules(words.codes, once), served.page_scripts())
     return house
 
 

@@ -178,7 +178,7 @@ def keys_make(said: argparse.Namespace) -> int:
 
 
 def build(said: argparse.Namespace) -> int:
-    for name, text in served.made_modules(codes()).items():
+    for name, text in served.made_modules(codes(), served.templates()[0]).items():
         print(f"{name}: {len(text.encode())} bytes")
         if said.to:
             said.to.mkdir(parents=True, exist_ok=True)

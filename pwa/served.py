@@ -1,8 +1,13 @@
 """What phones are given to run, by file name: the worker with its compiled templates, and pages' scripts."""
 
+import hashlib
+import json
+from collections.abc import Callable, Iterable
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
+import i18n
 from i18n.catalogue import Message
 from i18n.plurals import module as plural_module
 from pwa.compile import compile_templates
@@ -14,24 +19,55 @@ TEMPLATES = HERE / "templates"
 EMERGENCY = "emergency.js"
 
 
+Once = Callable[[str, bytes, Callable[[], bytes]], bytes]
+"""`once(name, made_of, make)`: what `make()` gives, or what it gave before for the same sources."""
+
+
+def anew(name: str, made_of: bytes, make: Callable[[], bytes]) -> bytes:
+    return make()
+
+
 @cache
-def templates() -> tuple[str, list[Message]]:
-    """Compiled once for the life of the process: they come with the code."""
-    return compile_templates(TEMPLATES)
+def made_of() -> bytes:
+    """A hash of all that decides how the modules come out: templates, scripts, whoever compiles them, and Jinja2."""
+    rooms = (HERE, Path(i18n.__file__).parent)
+    files = sorted(file for room in rooms for kind in ("*.py", "*.html", "*.js") for file in room.rglob(kind))
+    said = hashlib.sha256(version("jinja2").encode())
+    for file in files:
+        said.update(hashlib.sha256(file.name.encode()).digest() + hashlib.sha256(file.read_bytes()).digest())
+    return said.digest()
 
 
-def made_modules(languages: list[str]) -> dict[str, str]:
+@cache
+def compiled() -> bytes:
+    return json.dumps(compile_templates(TEMPLATES)).encode()
+
+
+def templates(once: Once = anew) -> tuple[str, list[Message]]:
+    """As `compile_templates`."""
+    text, messages = json.loads(once("templates", made_of(), compiled))
+    return text, [tuple(one) for one in messages]
+
+
+def made_modules(languages: Iterable[str], compiled_templates: str) -> dict[str, str]:
     """The worker's two modules that nobody wrote."""
-    return {"templates.js": templates()[0], "plurals.js": plural_module(languages)}
+    return {"templates.js": compiled_templates, "plurals.js": plural_module(languages)}
 
 
-def worker_modules(languages: list[str]) -> dict[str, str]:
+def worker_modules(languages: list[str], once: Once = anew) -> dict[str, str]:
     """The worker, and the way out of it."""
+    made = once("worker", made_of() + ",".join(languages).encode(), lambda: put_together(tuple(languages), templates(once)[0]))
+    return json.loads(made)
+
+
+@cache
+def put_together(languages: tuple[str, ...], compiled_templates: str) -> bytes:
+    made = made_modules(languages, compiled_templates)
     plain = written("worker")
-    return {
-        "worker.js": lean(joined({n: text for n, text in plain.items() if n != EMERGENCY} | made_modules(languages), "worker.js")),
+    return json.dumps({
+        "worker.js": lean(joined({n: text for n, text in plain.items() if n != EMERGENCY} | made, "worker.js")),
         EMERGENCY: lean(plain[EMERGENCY]),
-    }
+    }).encode()  # fmt: skip
 
 
 def page_scripts() -> dict[str, str]:
