@@ -15,6 +15,7 @@ from pwa.joined import joined
 from pwa.lean import lean
 
 HERE = Path(__file__).parent
+WORDS = Path(i18n.__file__).parent
 TEMPLATES = HERE / "templates"
 EMERGENCY = "emergency.js"
 
@@ -29,12 +30,12 @@ def anew(name: str, made_of: bytes, make: Callable[[], bytes]) -> bytes:
 
 @cache
 def made_of() -> bytes:
-    """A hash of all that decides how the modules come out: templates, scripts, whoever compiles them, and Jinja2."""
-    rooms = (HERE, Path(i18n.__file__).parent)
-    files = sorted(file for room in rooms for kind in ("*.py", "*.html", "*.js") for file in room.rglob(kind))
+    """A hash of all that could decide how the modules come out: every file of the two rooms, and Jinja2."""
     said = hashlib.sha256(version("jinja2").encode())
-    for file in files:
-        said.update(hashlib.sha256(file.name.encode()).digest() + hashlib.sha256(file.read_bytes()).digest())
+    for room in (HERE, WORDS):
+        for file in sorted(room.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                said.update(hashlib.sha256(file.name.encode()).digest() + hashlib.sha256(file.read_bytes()).digest())
     return said.digest()
 
 

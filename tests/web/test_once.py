@@ -52,12 +52,13 @@ def test_what_no_start_asked_for_in_30_days_goes(tmp_path: Path) -> None:
     assert [file.name.split(".")[0] for file in tmp_path.iterdir()] == ["new"]
 
 
-@pytest.mark.parametrize("part", ["templates/home.html", "worker/journey.js", "lean.py"])
+@pytest.mark.parametrize("part", ["pwa/templates/home.html", "pwa/worker/journey.js", "pwa/lean.py", "i18n/plurals.py", "i18n/ar/formats.json"])
 def test_a_change_of_anything_it_is_made_of_is_another_thing(tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(served.HERE, tmp_path / "pwa", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(served, "HERE", tmp_path / "pwa")
+    for name, room_of in (("HERE", "pwa"), ("WORDS", "i18n")):
+        shutil.copytree(getattr(served, name), tmp_path / room_of, ignore=shutil.ignore_patterns("__pycache__"))
+        monkeypatch.setattr(served, name, tmp_path / room_of)
     before = served.made_of.__wrapped__()
-    with (tmp_path / "pwa" / part).open("a") as file:
+    with (tmp_path / part).open("a") as file:
         file.write("\n")
     assert served.made_of.__wrapped__() != before
 
