@@ -59,7 +59,11 @@ def is_open(condition: Condition, scope: Scope) -> bool:
 def keeps(must: Must, value: Any, scope: Scope) -> bool:
     """A limit that looks at an answer not given, or a fact not known, cannot be broken."""
     limits = [(name, limit) for name, limit in limits_of(must) if resolve(limit, scope) is not None]
-    return not holds(must.when, scope) or all(passes(name, [value], limit, scope) for name, limit in limits)
+    return not holds(must.when, scope) or (stands(must, value) and all(passes(name, [value], limit, scope) for name, limit in limits))
+
+
+def stands(must: Must, value: Any) -> bool:
+    return not isinstance(value, list) or must.alone not in value or len(value) == 1
 
 
 def limits_of(must: Must) -> list[tuple[str, Any]]:

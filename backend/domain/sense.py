@@ -168,11 +168,13 @@ def limit(sheet: Sheet, at: int, question: Table, must: Table) -> None:
     kind = question["kind"]
     named = [operator for operator in OPERATORS if operator in must]
     for key in must:
-        if key not in [*OPERATORS, "say", "when"]:
-            sheet.wrong("question", at, "must", f"A limit has no `{key}`.", did_you_mean(key, [*OPERATORS, "say", "when"]))
+        if key not in [*OPERATORS, "alone", "say", "when"]:
+            sheet.wrong("question", at, "must", f"A limit has no `{key}`.", did_you_mean(key, [*OPERATORS, "alone", "say", "when"]))
     if not must.get("say"):
         sheet.wrong("question", at, "must", "The limit says nothing when it is broken.", 'Write say = "Write a day before today."')
-    if not named:
+    if "alone" in must:
+        alone(sheet, at, question, must["alone"])
+    elif not named:
         sheet.wrong("question", at, "must", "The limit limits nothing.", f"Write one of: {', '.join(SIZES)}.")
     seen = before(sheet, question["id"], question.get("group", ""))
     for operator in named:
@@ -186,6 +188,14 @@ def limit(sheet: Sheet, at: int, question: Table, must: Table) -> None:
     if type(low) is int and type(high) is int and low > high:
         sheet.wrong("question", at, "must", f"Nothing is at least {low} and at most {high}.", "Change the two.")
     condition(sheet, "question", at, must.get("when", {}), seen, question.get("group", ""))
+
+
+def alone(sheet: Sheet, at: int, question: Table, wanted: Any) -> None:
+    options = [each["is"] for each in question.get("options", [])]
+    if question["kind"] != "choices":
+        sheet.wrong("question", at, "must", f"`alone` is no limit for a {question['kind']}.", "It is for choices.")
+    elif wanted not in options:
+        sheet.wrong("question", at, "must", f"`{question['id']}` has no option `{wanted}`.", did_you_mean(wanted, options))
 
 
 def known(sheet: Sheet, at: int, question: Table) -> None:

@@ -31,7 +31,8 @@ class Option(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class Must(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A limit on the question's own answer, with the sentence to `say` when it does not hold."""
+    """A limit on the question's own answer, with the sentence to `say` when it does not hold. `alone`: the one of several
+    choices that cannot stand with others, as "I do not know"."""
 
     say: str
     is_: Value = field(name="is", default=None)
@@ -40,6 +41,7 @@ class Must(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     less_than: Value = None
     at_least: Value = None
     at_most: Value = None
+    alone: str = ""
     when: Condition = {}
 
 

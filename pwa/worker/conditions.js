@@ -44,7 +44,8 @@ export const isOpen = (condition, scope) => {
 /** A limit that looks at what is not known cannot be broken. @param {import('./services.js').Must} must @param {any} value @param {Scope} scope */
 export const keeps = (must, value, scope) => {
   const limits = OPERATORS.filter((name) => must[name] != null && resolve(must[name], scope) != null)
-  return !holds(must.when || {}, scope) || limits.every((name) => passes(name, [value], must[name], scope))
+  const stands = !Array.isArray(value) || !value.includes(must.alone) || value.length === 1
+  return !holds(must.when || {}, scope) || (stands && limits.every((name) => passes(name, [value], must[name], scope)))
 }
 
 /** @param {Condition} condition @param {Scope} scope @returns {any[]} */

@@ -4,7 +4,7 @@
 /** @typedef {any} Json */
 /** @typedef {{ is: string, say?: string, hint?: string }} Option */
 /** @typedef {{ [operator: string]: any }} Condition */
-/** @typedef {{ say: string, when?: Condition, [operator: string]: any }} Must */
+/** @typedef {{ say: string, alone?: string, when?: Condition, [operator: string]: any }} Must */
 /**
  * @typedef {{
  *   id: string, kind: string, ask: string, hint?: string, options?: Option[], must?: Must[], when?: Condition,

@@ -92,7 +92,7 @@ def made_question(chance: Random, id: str, group: str, before: list[dict[str, An
     if before and chance.random() < 0.4:
         question["when"] = condition(chance, before)
     if chance.random() < 0.3:
-        question["must"] = [made_must(chance, before)]
+        question["must"] = [made_must(chance, before) | ({"alone": "a"} if kind == "choices" and chance.random() < 0.5 else {})]
     if chance.random() < 0.5:
         question["known"] = chance.choice([*FACTS, "person.address", "person.name", "case.report"])
     return question

@@ -167,6 +167,8 @@ MISTAKES = [
     ('at_most = { from = "today" }, say', 'say', "The limit limits nothing", "at_most"),
     ('kind = "name"', 'kind = "name"\nmust = [{ at_least = 9, at_most = 3, say = "So." }]', "at least 9 and at most 3", ""),
     ('kind = "yes_no"', 'kind = "yes_no"\nmust = [{ at_least = 1, say = "So." }]', "no limit for a yes_no", "ending"),
+    ('kind = "yes_no"', 'kind = "yes_no"\nmust = [{ alone = "no", say = "So." }]', "`alone` is no limit for a yes_no", "choices"),
+    ('kind = "choice"', 'kind = "choices"\nmust = [{ alone = "brocken", say = "So." }]', "`what` has no option `brocken`", "Did you mean `broken`?"),
     ('kind = "yes_no"', 'kind = "yes_no"\nknown = "person.nam"', "No register knows `person.nam`", "Did you mean `person.name`?"),
     ('kind = "yes_no"', 'kind = "yes_no"\nknown = "row.name"', "the person of a row", ""),
     # what nobody comes to
