@@ -76,7 +76,7 @@ def prefilled(question: Question, value: Any, scope: Scope) -> Any:
 
 def typed(question: Question, value: Any) -> str:
     """The answer as the person would type it."""
-    if question.kind == "amount" and type(value) is int:
+    if question.kind == "amount" and type(value) is int and value >= 0:
         return f"{value // 100},{value % 100:02}" if value % 100 else str(value // 100)
     if type(value) is int:
         return str(value)

@@ -77,7 +77,7 @@ const prefilled = (question, value, scope) => {
 
 /** The answer as the person would type it. @param {Question} question @param {any} value @returns {string} */
 const typed = (question, value) => {
-  if (question.kind === 'amount' && Number.isSafeInteger(value)) {
+  if (question.kind === 'amount' && Number.isSafeInteger(value) && value >= 0) {
     const [whole, rest] = [Math.floor(value / 100), value % 100]
     return rest ? `${whole},${String(rest).padStart(2, '0')}` : String(whole)
   }
