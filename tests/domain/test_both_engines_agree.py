@@ -16,15 +16,18 @@ from tests.domain.making import journey
 MANY = int(os.environ.get("MEDBORGER_FUZZ", "1000000" if NIGHTLY else "10000"))
 ONCE_PARTED = [10288]
 """Seeds on which the two have differed: a negative amount in a draft."""
+PARTS = 4
+"""Side by side on as many cores as there are."""
 AHEAD = 8
 """Journeys that node works on while Python walks the same ones."""
 
 
 @pytest.mark.skipif(NODE is None, reason="node is not installed: the phone's engine cannot be asked")
-def test_the_phone_and_the_server_agree_on_made_up_journeys():
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_phone_and_the_server_agree_on_made_up_journeys(part):
     phone, asked, reached = Phone(), [], set()
     try:
-        seeds = [*ONCE_PARTED, *range(MANY)]
+        seeds = [*ONCE_PARTED, *range(part, MANY, PARTS)]
         for at in range(len(seeds) + AHEAD):
             if at < len(seeds):
                 asked.append((seeds[at], journey(Random(seeds[at]))))
@@ -36,7 +39,7 @@ def test_the_phone_and_the_server_agree_on_made_up_journeys():
                 reached |= {here["last"]["at"]["kind"], *(["changed"] if here["judged"]["changed"] else [])}
     finally:
         phone.close()
-    assert reached == {"question", "more", "ending", "check", "changed"}
+    assert MANY < 2000 or reached == {"question", "more", "ending", "check", "changed"}
 
 
 def first_difference(here: object, there: object, path: str = "") -> str:
