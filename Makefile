@@ -11,6 +11,7 @@ DEV := .venv/.dev
 NODE := node_modules/.done
 NIGHTLY_NODE := tests/nightly/node_modules/.done
 WORKERS ?= 2
+# A browser waits as much as it works: three at a time keep two cores busy.
 PHONES ?= 3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 PYTEST := $(BIN)/python -m pytest
@@ -106,7 +107,7 @@ $(NIGHTLY_NODE): tests/nightly/package.json tests/nightly/package-lock.json | .v
 	if [ -n "$${want[*]}$${lean[*]}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $${want[*]} $${lean[*]} ..."; apt-get update -qq; \
 	  [ $${#want[@]} = 0 ] || DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; \
-	  command -v chromium-headless-shell >/dev/null || apt-get install -qq -y --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || true; fi; \
+	  command -v chromium-headless-shell >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || true; fi; \
 	for tool in chromium node npm; do command -v $$tool >/dev/null || { \
 	  echo "The tests need $$tool. On Debian or Ubuntu: sudo apt-get install $${want[*]}"; exit 1; }; done; \
 	node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo 'The tests need Node.js 20 or newer.'; exit 1; }; \

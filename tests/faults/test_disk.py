@@ -78,7 +78,7 @@ async def under_errors(town: Town, folder: Path) -> tuple[Heard, set[str]]:
     started = await starts_under_errors(parent, folder)
     until.set()
     await load
-    assert started >= LEAST_STARTS, "too few starts met errors: this run proved nothing about them"
+    assert started >= LEAST_STARTS, "too few workers were born with errors: this run proved nothing about starting"
     await asyncio.sleep(LAST_WORDS_S * 2)  # whoever met an error last has left
     await asyncio.to_thread(healthy, town)
     return heard, seen
