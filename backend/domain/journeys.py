@@ -248,7 +248,7 @@ def changes(service: Service, walk: Walk, then: dict, now: dict, today: str) -> 
     for step in walk.steps:
         if step.kind == "question":
             question = services.question(service, step.id)
-            other = any(name in then and then[name] != now.get(name) for name in facts_of(question))
+            other = any(name in then and not alike(then[name], now.get(name)) for name in facts_of(question))
             scope = scope_at(service, walk, step, walk.kept, now, today)
             if other or kinds.fault(question, value_at(service, step, walk.kept, then), scope):
                 found.append({"question": step.id, "row": step.row})
@@ -257,3 +257,12 @@ def changes(service: Service, walk: Walk, then: dict, now: dict, today: str) -> 
 
 def facts_of(question: Question) -> list[str]:
     return [question.known, *conditions.facts_in(question.when)]
+
+
+def alike(one: Any, other: Any) -> bool:
+    """The same value of JSON, where `true` is not 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other

@@ -237,7 +237,7 @@ const changes = (service, walk, then, now, today) => {
   for (const step of walk.steps) {
     if (step.kind !== 'question') continue
     const question = services.question(service, step.id)
-    const other = factsOf(question).some((name) => name in then && !alike(then[name], now[name]))
+    const other = factsOf(question).some((name) => name in then && !alike(then[name], now[name] ?? null))
     const scope = scopeAt(service, walk, step, walk.kept, now, today)
     if (other || kinds.fault(question, valueAt(service, step, walk.kept, then), scope)) found.push({ question: step.id, row: step.row })
   }

@@ -93,6 +93,12 @@ def test_a_fact_that_changed_meanwhile_becomes_a_task():
     assert [(todo["id"], todo["why"]) for todo in tasks.to_look_at(passport, judged.changed)] == [("changed.why", "changed")]
 
 
+@pytest.mark.parametrize(("was", "is_now"), [(False, 0), ([True], [1]), ({"a": [1]}, {"a": [True]}), ("", None), ([], {}), ([1], [1, 2]), ({"a": 1}, {})])
+def test_a_fact_of_another_kind_is_another_fact(was: object, is_now: object):
+    assert not journeys.alike(was, is_now) and not journeys.alike(is_now, was)
+    assert journeys.alike(was, was) and journeys.alike({"b": is_now, "a": was}, {"a": was, "b": is_now})
+
+
 def test_declarations_not_made_are_named():
     judged = journeys.judge(MOVING, {**MOVE, "true-and-complete": ""}, INGER, TODAY)
     assert judged.errors == [{"question": "true-and-complete", "row": "", "code": "declaration-empty"}]
