@@ -29,7 +29,7 @@ class Looking:
 
     def __init__(self, survey: "Survey", phone: Phone, findings: Findings) -> None:
         self.survey, self.phone, self.findings = survey, phone, findings
-        self.eye = Eye(phone)
+        self.eye = Eye(phone, with_axe=findings is survey.findings and survey.script)
 
     def see(self, name: str, answer: Response | None, walk: bool = True) -> None:
         """`name` says which page and in which state."""
