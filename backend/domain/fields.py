@@ -123,15 +123,16 @@ def options(question: Question, name: str, value: Any, raw: dict, scope: Scope, 
     ]
 
 
-def option(value: str, say: str = "", text: str = "", label: str = "", hint: str = "") -> Field:
-    return {"id": "", "name": "", "value": value, "say": say, "text": text, "hint": hint, "label": label, "on": 0}
+def option(value: str, say: str = "", text: str = "", label: str = "", hint: str = "", alone: bool = False) -> Field:
+    return {"id": "", "name": "", "value": value, "say": say, "text": text, "hint": hint, "label": label, "on": 0, "alone": int(alone)}
 
 
 def listed_options(question: Question, scope: Scope, slots: dict) -> list[Field]:
     if question.kind == "yes_no":
         return [option("yes", label="yes"), option("no", label="no")]
     if question.kind in ("choice", "choices"):
-        return [option(each.is_, say=each.say, hint=each.hint) for each in question.options]
+        alone = [must.alone for must in question.must if conditions.holds(must.when, scope)]
+        return [option(each.is_, say=each.say, hint=each.hint, alone=each.is_ in alone) for each in question.options]
     if question.kind == "person":
         return [option(each["id"], text=each["name"]) for each in facts.people(scope.facts, question.pick)]
     if question.kind == "appointment" and not slots.get("days"):

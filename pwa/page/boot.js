@@ -12,6 +12,14 @@
     else last = Date.now()
   })
 
+  // "I do not know" does not stand beside other answers: the newest tick takes away what it cannot stand with.
+  doc.addEventListener('change', function (event) {
+    var box = /** @type {HTMLInputElement} */ (event.target)
+    if (box.type === 'checkbox' && box.checked) doc.getElementsByName(box.name).forEach(function (other) {
+      if (other !== box && ('alone' in other.dataset || 'alone' in box.dataset)) /** @type {HTMLInputElement} */ (other).checked = false
+    })
+  })
+
   var line = /** @type {HTMLElement | null} */ (doc.querySelector('[data-offline]'))
   function online() { if (line) line.hidden = navigator.onLine }
   addEventListener('online', online)

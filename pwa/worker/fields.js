@@ -119,14 +119,16 @@ const options = (question, name, value, raw, scope, slots) => {
   return listed.map((each, at) => ({ ...each, id: `${name}_${at + 1}`, name, on: chosen.includes(each.value) ? 1 : 0 }))
 }
 
-/** @param {string} value @param {string} say @param {string} text @param {string} label @param {string} hint */
-const option = (value, say = '', text = '', label = '', hint = '') => ({ id: '', name: '', value, say, text, hint, label, on: 0 })
+/** @param {string} value @param {string} say @param {string} text @param {string} label @param {string} hint @param {boolean} alone */
+const option = (value, say = '', text = '', label = '', hint = '', alone = false) =>
+  ({ id: '', name: '', value, say, text, hint, label, on: 0, alone: alone ? 1 : 0 })
 
 /** @param {Question} question @param {Scope} scope @param {Table} slots */
 const listedOptions = (question, scope, slots) => {
   if (question.kind === 'yes_no') return [option('yes', '', '', 'yes'), option('no', '', '', 'no')]
   if (question.kind === 'choice' || question.kind === 'choices') {
-    return (question.options || []).map((each) => option(each.is, each.say || '', '', '', each.hint || ''))
+    const alone = (question.must || []).filter((must) => conditions.holds(must.when || {}, scope)).map((must) => must.alone)
+    return (question.options || []).map((each) => option(each.is, each.say || '', '', '', each.hint || '', alone.includes(each.is)))
   }
   if (question.kind === 'person') return facts.people(scope.facts, pickOf(question)).map((each) => option(each.id, '', each.name))
   if (question.kind === 'appointment' && !slots.days?.length) {

@@ -82,8 +82,8 @@ def walk(page: Page, address: str, lang: str, service: str) -> Iterator[tuple[Pa
 
 def fill(page: Page, here: str) -> None:
     form = page.locator("form#journey")
-    later = form.locator("input[type=checkbox]")
-    for box in later.all():
+    boxes = form.locator("input[type=checkbox]").all()
+    for box in boxes if here == "check" else boxes[:1]:  # "I do not know" does not stand beside another answer
         box.check(force=True)
     names = {radio.get_attribute("name") for radio in form.locator("input[type=radio]").all()}
     for name in names:
