@@ -25,11 +25,10 @@ class Step(Struct, frozen=True):
 
 
 class Walk(Struct, frozen=True):
-    """The pages up to `at`, the one to show. `total` questions in all, 0 when that is not certain."""
+    """The pages up to `at`, the one to show."""
 
     steps: list[Step]
     at: Step
-    total: int
     kept: dict[str, Any]
 
 
@@ -44,13 +43,8 @@ def walk(service: Service, answers: dict, facts: dict, today: str) -> Walk:
     for step, done in visits(service, answers, scope):
         steps.append(step)
         if not done:
-            return walked(service, steps, scope)
-    return walked(service, [*steps, CHECK], scope)
-
-
-def walked(service: Service, steps: list[Step], scope: Scope) -> Walk:
-    here = Walk(steps, steps[-1], 0, scope.answers)
-    return Walk(steps, here.at, total(service, here, here.at, scope.facts, scope.today), here.kept)
+            return Walk(steps, step, scope.answers)
+    return Walk([*steps, CHECK], CHECK, scope.answers)
 
 
 def visits(service: Service, answers: dict, scope: Scope) -> Iterator[tuple[Step, bool]]:
@@ -167,7 +161,7 @@ def number(walk: Walk, step: Step) -> int:
 
 
 def total(service: Service, walk: Walk, step: Step, facts: dict, today: str) -> int:
-    """How many questions there are, if nothing after this step hangs on an answer still to come."""
+    """How many questions there are, if nothing after this step hangs on an answer still to come; else 0."""
     if step not in walk.steps:
         return 0
     before = only(service, walk.kept, walk.steps[: walk.steps.index(step)])

@@ -14,7 +14,7 @@ import * as services from './services.js'
 /** @typedef {import('./services.js').Question} Question */
 /** @typedef {import('./conditions.js').Scope} Scope */
 /** One page: 'where', 'employer-name/r1', 'employers', 'check'. @typedef {{ kind: string, id: string, row: string, path: string }} Step */
-/** The pages up to `at`, the one to show. @typedef {{ steps: Step[], at: Step, total: number, kept: Table }} Walk */
+/** The pages up to `at`, the one to show. @typedef {{ steps: Step[], at: Step, kept: Table }} Walk */
 /** A page, and whether it is done. @typedef {Generator<[Step, boolean], void>} Visits */
 
 /** @param {string} kind @param {string} id @param {string} row @param {string} path @returns {Step} */
@@ -35,15 +35,9 @@ export const walk = (service, answers, facts, today) => {
   const steps = []
   for (const [step, done] of visits(service, answers, scope)) {
     steps.push(step)
-    if (!done) return walked(service, steps, scope)
+    if (!done) return { steps, at: step, kept: scope.answers }
   }
-  return walked(service, [...steps, CHECK], scope)
-}
-
-/** @param {Service} service @param {Step[]} steps @param {Scope} scope @returns {Walk} */
-const walked = (service, steps, scope) => {
-  const here = { steps, at: steps[steps.length - 1], total: 0, kept: scope.answers }
-  return { ...here, total: total(service, here, here.at, scope.facts, scope.today) }
+  return { steps: [...steps, CHECK], at: CHECK, kept: scope.answers }
 }
 
 /** Each page in order, and whether it is done. Fills `scope.answers` with what is kept. @param {Service} service @param {Table} answers @param {Scope} scope @returns {Visits} */
@@ -161,7 +155,7 @@ export const number = (walk, step) => {
   return before.filter((each) => each.kind === 'question').length
 }
 
-/** How many questions there are, if nothing after this step hangs on an answer still to come. @param {Service} service @param {Walk} walk @param {Step} step @param {Table} facts @param {string} today */
+/** How many questions there are, if nothing after this step hangs on an answer still to come; else 0. @param {Service} service @param {Walk} walk @param {Step} step @param {Table} facts @param {string} today */
 export const total = (service, walk, step, facts, today) => {
   if (placeOf(walk.steps, step) < 0) return 0
   const before = only(service, walk.kept, walk.steps.slice(0, placeOf(walk.steps, step)))

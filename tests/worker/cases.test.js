@@ -72,7 +72,7 @@ for (const each of whole.cases) {
 }
 
 const lookAt = (step, service, walk, answers, facts, day) => {
-  if (step.number) assert.deepEqual([journey.number(walk, walk.at), walk.total], step.number)
+  if (step.number) assert.deepEqual([journey.number(walk, walk.at), journey.total(service, walk, walk.at, facts, day)], step.number)
   if (step.back || step.known) {
     const view = views.question(service, walk, walk.at, answers, {}, [], facts, day)
     if (step.back) assert.equal(view.back, step.back)
