@@ -32,7 +32,7 @@ test: $(DEV) $(NODE) .venv/.machine ## everything CI runs
 
 test-python: $(DEV) $(NODE) .venv/.machine ## the rooms, the arrows, the faults (no browser)
 	@echo '== python'
-	@$(PYTEST) -n $(WORKERS) -m 'not browser and not nightly'
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser and not nightly'
 
 test-node: $(DEV) $(NODE) ## the worker's modules, and the cases both engines share
 	@echo '== node'

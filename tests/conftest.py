@@ -22,6 +22,11 @@ def pytest_report_header() -> str:
     return f"medborger: {'nightly' if NIGHTLY else 'every run'}, Python {sys.version.split()[0]}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 GROUP = re.compile(r"\b(?:pages|cell)-[^\[\]]+\]$")
 
 

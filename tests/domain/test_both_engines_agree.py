@@ -24,6 +24,7 @@ AHEAD = 8
 """Journeys that node works on while Python walks the same ones."""
 
 
+@pytest.mark.long
 @pytest.mark.skipif(NODE is None, reason="node is not installed: the phone's engine cannot be asked")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_phone_and_the_server_agree_on_made_up_journeys(part):

@@ -16,7 +16,7 @@ SECONDS = 900 if NIGHTLY else 40
 """A budget of time for the whole run, spent on examples: no judgement by the clock."""
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance,use_after_free"
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

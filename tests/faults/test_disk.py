@@ -40,6 +40,7 @@ LEAST_STARTS = 2
 FIU = Path("/usr/lib/fiu") if Path("/usr/lib/fiu").exists() else next(Path("/usr/lib").glob("*/fiu"), Path("/nowhere"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not shutil.which("fiu-ctrl"), reason="fiu-utils is not installed: the disk's errors were NOT tried")
 def test_errors_of_the_disk_are_answered_with_a_hint_and_nothing_acknowledged_is_lost(tmp_path):
     """R3: flushes fail, 2 in 100, and writes, also while it starts. The process ends at each, since a second fsync would lie."""
@@ -259,6 +260,7 @@ def test_a_read_only_disk_is_read_and_refused_in_words_and_written_again_when_it
         db.close()
 
 
+@pytest.mark.long
 def test_a_town_on_a_read_only_disk_refuses_in_words_and_reading_and_signing_out_go_on(small_disk):
     """R5, the whole server, started again after an emergency remount; when the disk can be written, it goes on by itself."""
     town, heard = Town(small_disk / "data"), Heard()

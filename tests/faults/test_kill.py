@@ -16,6 +16,7 @@ KILLS = 500 if NIGHTLY else 25
 PHONES = 40
 
 
+@pytest.mark.long
 def test_kill_9_under_load_loses_nothing_acknowledged_and_stores_nothing_twice(tmp_path):
     chance, heard = random.Random(20261124), Heard()
     town = Town(tmp_path / "data")

@@ -31,6 +31,7 @@ def recorded(prepared, key_folder, synchronous):
     return recording
 
 
+@pytest.mark.long
 def test_a_power_cut_takes_back_nothing_that_was_acknowledged(prepared, key_folder, tmp_path):
     found = power.cuts(recorded(prepared, key_folder, "FULL"), tmp_path / "cut", CUTS, seed=20261124)
     assert [left.wrong for left in found if left.wrong] == []
