@@ -73,12 +73,12 @@ FAULTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], Findings]]:
-    """Shows a made-up page, under our own headers, to all the gates."""
+@pytest.fixture(scope="module", params=[False, True], ids=["axe-when-asked", "axe-with-the-page"])
+def shown(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], Findings]]:
+    """Shows a made-up page, under our own headers, to all the gates, as `Eye` looks at the phone's pages and the server's."""
     nowhere = Town(tmp_path_factory.mktemp("nowhere"))
     with Phone(browser, nowhere, worker=False) as phone:
-        body, eye = {}, Eye(phone)
+        body, eye = {}, Eye(phone, with_axe=request.param)
         phone.context.route("**/*", lambda route: route.fulfill(**body.get(route.request.url.rsplit("/", 1)[1], {"body": "", "status": 404})))
 
         def show(html: str, css: str) -> Findings:

@@ -48,6 +48,22 @@ def test_the_phone_and_the_server_agree_on_made_up_journeys(part):
     assert MANY < 2000 or reached == {"question", "more", "ending", "check", "changed"}
 
 
+@pytest.mark.skipif(NODE is None, reason="node is not installed: the phone's engine cannot be asked")
+def test_a_fact_that_was_nothing_and_is_not_known_now_has_not_changed():
+    """Made-up facts are never missing: here the one is, at which seed 366448 looks."""
+    made = journey(Random(366448))
+    made["then"]["facts"]["household.size"] = None
+    del made["facts"]["household.size"]
+    phone = Phone()
+    try:
+        phone.ask(made)
+        here, there = walk_here(made), phone.answer()
+    finally:
+        phone.close()
+    assert here["judged"]["errors"] == [] and here["judged"]["changed"] == []
+    assert as_text(here) == as_text(there)
+
+
 def as_text(said: object) -> str:
     """To Python `true` equals 1; to a phone it does not."""
     return json.dumps(said, sort_keys=True)

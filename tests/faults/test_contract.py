@@ -12,7 +12,7 @@ from tests.browser.town import Town
 from tests.conftest import NIGHTLY
 
 EXAMPLES = 2000 if NIGHTLY else 300
-SECONDS = 900 if NIGHTLY else 40
+SECONDS = 900 if NIGHTLY else 60
 """A budget of time for the whole run, spent on examples: no judgement by the clock."""
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance,use_after_free"
 
