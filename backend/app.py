@@ -21,28 +21,38 @@ from backend import settings as reading
 from backend.domain import definitions
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.domain.services import Service
-from backend.identity.activation import Codes
+from backend.identity.activation import ActivationCodes
 from backend.identity.passkeys import Passkeys, Site
 from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
 from backend.settings import Settings
-from backend.store import definitions as kept_definitions
-from backend.store import keyring
+from backend.store import definitions as kept_definitions, keyring
 from backend.store.database import Database
 from backend.store.housekeeping import Housekeeping
-from backend.web import (
-    about, activate, appointments, asides, cases, content, devices, drafts, errors, health, help, home, journeys, mine,
-    openapi, services, settings_page, sign_in, submissions, uploads, visits,
-)
-from backend.web.content import Content
-from backend.web.door import Door
+from backend.web import dependencies, errors
+from backend.web.api import appointments, content, drafts, health, openapi, submissions, uploads
+from backend.web.api.content import Content
+from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
-from backend.web.house import House
-from backend.web.offered import Offered
-from backend.web.once import Once
-from backend.web.static import Files
-from backend.web.words import Words
+from backend.web.middleware.gateway import Gateway
+from backend.web.middleware.static_files import Files
+from backend.web.pages import (
+    about,
+    activate,
+    cases,
+    devices,
+    duplicate_drafts,
+    help,
+    home,
+    journeys,
+    mine,
+    services,
+    settings,
+    sign_in,
+)
+from backend.web.rendering.words import Words
+from backend.web.service_registry import ServiceRegistry
+from backend.web.state import AppState
 from pwa import served
 
 SWEEP_EVERY_S = 3600
@@ -51,79 +61,79 @@ log = logging.getLogger("medborger")
 
 HANDLERS = [
     home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
-    journeys.show_step, journeys.answer_step, asides.show_aside, asides.choose_aside, submissions.show_done,
+    journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, drafts.get_draft, drafts.save_draft,
-    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings_page.show_settings,
-    settings_page.save_settings, settings_page.ask_whose_phone, settings_page.say_whose_phone, *devices.ROUTES,
+    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings.show_settings,
+    settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_keys,
     health.take_reports, openapi.show_openapi,
 ]
 
 
-def serve() -> Door:
+def serve() -> Gateway:
     """What the server's worker process calls: settings come through its environment."""
     return create(reading.read(os.environ))
 
 
-def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Door:
-    once = Once(settings.made or settings.data / "made")
-    files = Files(once)
-    house = build(settings, files, once, clock or moved_clock(settings.clock))
+def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:
+    cache = BuildCache(settings.cache or settings.data / "cache")
+    files = Files(cache)
+    app = build(settings, files, cache, clock or moved_clock(settings.clock))
     files.keep_old(settings.data / "released")
-    once.sweep()
+    cache.sweep()
     handlers = [*HANDLERS, *sign_in.routes(settings.demo), *activate.routes()]
     inner = Litestar(
-        handlers, dependencies=visits.PROVIDED, exception_handlers=errors.HANDLERS,
-        state=State({"house": house, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES,
-        openapi_config=None, logging_config=None, lifespan=[lambda app: living(house)],
+        handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
+        state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES,
+        openapi_config=None, logging_config=None, lifespan=[lambda _: living(app)],
     )  # fmt: skip
-    return Door(inner, settings, files)
+    return Gateway(inner, settings, files)
 
 
 def described(handlers: list[Any]) -> dict[str, Any]:
     """Litestar's description, made by an application that is never served: served, it would add addresses."""
     shown = [handler for handler in handlers if handler is not openapi.show_openapi]
-    return Litestar(shown, dependencies=visits.PROVIDED, openapi_config=openapi.CONFIG).openapi_schema.to_schema()
+    return Litestar(shown, dependencies=dependencies.PROVIDED, openapi_config=openapi.CONFIG).openapi_schema.to_schema()
 
 
 @asynccontextmanager
-async def living(house: House) -> AsyncIterator[None]:
+async def living(app: AppState) -> AsyncIterator[None]:
     """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
-    sweeping, keeper = asyncio.create_task(sweep(house)), Housekeeping(house.db)
+    sweeping, keeper = asyncio.create_task(sweep(app)), Housekeeping(app.db)
     keeper.start()
     try:
         yield
     finally:
         sweeping.cancel()
         keeper.stop()
-        house.db.close()
+        app.db.close()
 
 
-async def sweep(house: House) -> None:
+async def sweep(app: AppState) -> None:
     while True:
         try:
-            await house.sessions.sweep(house.now())
-            await house.codes.sweep(house.now())
+            await app.sessions.sweep(app.now())
+            await app.codes.sweep(app.now())
         except Busy as busy:
             log.warning("old sessions could not be swept out: %s", busy.why)
         await asyncio.sleep(SWEEP_EVERY_S)
 
 
-def build(settings: Settings, files: Files, once: Once, clock: Callable[[], datetime]) -> House:
+def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[], datetime]) -> AppState:
     """The rooms, in the order in which they need each other."""
     zone = ZoneInfo(settings.timezone)
     settings = with_holidays(settings, clock())
     db = Database(settings.data, keyring.load(settings.key_folder))
-    words = Words(settings, served.templates(once)[1])
-    house = House(
+    words = Words(settings, served.templates(cache)[1])
+    app = AppState(
         settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
-        codes=Codes(db), services=offered(settings, words, db, clock()), words=words,
+        codes=ActivationCodes(db), services=offered(settings, words, db, clock()), words=words,
         content=None, signer=Signer(db.keys.keys["receipt"]), months=words.months, clock=clock, zone=zone,
     )  # fmt: skip
-    house.content = Content(house, files, served.worker_modules(words.codes, once), served.page_scripts())
-    return house
+    app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
+    return app
 
 
 def site(settings: Settings) -> Site:
@@ -134,12 +144,12 @@ def site(settings: Settings) -> Site:
     return Site(where.hostname or "localhost", origin, settings.town)
 
 
-def offered(settings: Settings, words: Words, db: Database, now: datetime) -> Offered:
+def offered(settings: Settings, words: Words, db: Database, now: datetime) -> ServiceRegistry:
     """Today's services, every version that was ever served here, and a warning where a served one was edited."""
     newest = definitions.load([SERVICES, *settings.services])
     for service in kept_definitions.keep(db, SYSTEM, newest.values(), int(now.timestamp() * 1000)):
         log.warning("service %s was changed without a new version: drafts begun before may not fit", service)
-    return Offered(newest, kept_definitions.all_kept(db, SYSTEM), settings, words)
+    return ServiceRegistry(newest, kept_definitions.all_kept(db, SYSTEM), settings, words)
 
 
 def with_holidays(settings: Settings, now: datetime) -> Settings:

@@ -11,26 +11,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from backend import serving
-from backend import settings as reading
+from backend import serving, settings as reading
 from backend.domain import definitions
 from backend.domain.errors import NotFound
-from backend.domain.sheet import Mistakes
-from backend.identity import desk, paper, register
+from backend.domain.lint.report import Mistakes
+from backend.identity import activation_sheet, issue_code, register
 from backend.identity.activation import Made
 from backend.identity.demo import WrongTown
-from backend.identity.desk import NoAnswer
-from backend.identity.lines import BadFile
+from backend.identity.issue_code import NoAnswer
+from backend.identity.register_file import BadFile
 from backend.letters import receipts
 from backend.settings import Settings
-from backend.store import backup as copies
-from backend.store import definitions as kept_definitions
-from backend.store import erasures, keyring
+from backend.store import backup as copies, definitions as kept_definitions, erasures, keyring
 from backend.store.database import FILE, Database
-from backend.store.guard import Unsafe
 from backend.store.keyring import KeysWrong
-from i18n import catalogue
-from i18n import commands as languages
+from backend.store.startup_checks import Unsafe
+from i18n import catalogue, commands as languages
 from i18n.languages import languages as codes
 from pwa import served
 from pwa.source import Refused
@@ -71,7 +67,7 @@ def activate(said: argparse.Namespace) -> int:
     """Prints the code once; it is kept nowhere. The QR carries it behind a #, so that it reaches no log."""
     chosen = reading.read(os.environ, data=said.data, keys=said.keys, origin=said.origin, port=said.port, cert=said.cert)
     try:
-        made = desk.code_for(
+        made = issue_code.code_for(
             chosen.data, chosen.key_folder, chosen.where, said.person, datetime.now(UTC),
             by_letter=said.by_letter, cert=chosen.cert,
         )  # fmt: skip
@@ -84,7 +80,7 @@ def activate(said: argparse.Namespace) -> int:
     print(f"{made.name}\n\n    {made.code}\n\n{address}\nOpens one passkey, until {until}.")
     if made.needs_born:
         print("It also asks for the date of birth.")
-    print("\n".join(paper.terminal(address)))
+    print("\n".join(activation_sheet.terminal(address)))
     if said.paper:
         said.paper.write_text(on_paper(chosen, said.lang, made, address, until), "utf-8")
         print(f"To print: {said.paper}")
@@ -93,7 +89,7 @@ def activate(said: argparse.Namespace) -> int:
 
 def on_paper(chosen: Settings, lang: str, made: Made, address: str, until: str) -> str:
     words = catalogue.load(lang)
-    return paper.paper(
+    return activation_sheet.paper(
         made, address, town=chosen.town, phone=chosen.phone, until=until, t=words.t, lang=words.code, dir=words.dir
     )
 
@@ -181,7 +177,7 @@ def build(said: argparse.Namespace) -> int:
     for name, text in served.made_modules(codes(), served.templates()[0]).items():
         print(f"{name}: {len(text.encode())} bytes")
         if said.to:
-            said.to.mkdir(parents=True, exist_ok=True)
+            (said.to / name).parent.mkdir(parents=True, exist_ok=True)
             (said.to / name).write_text(text, "utf-8")
     return 0
 

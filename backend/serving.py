@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 from backend import settings as reading
 from backend.identity import demo as town
 from backend.settings import BadSettings, Settings
-from backend.store import guard, keyring
+from backend.store import keyring, startup_checks
 from backend.store.database import Database
 
 HEADER_MS = 3000
@@ -77,12 +77,12 @@ def as_said(chosen: Settings) -> dict[str, object]:
 
 def refuse_unsafe(chosen: Settings) -> None:
     """What must be settled before a resident trusts this server with anything; each in one sentence."""
-    guard.check_library()
+    startup_checks.check_library()
     if chosen.keys is None:
         raise BadSettings("There are no keys. Make them with: medborger keys make DIR, and say --keys DIR or MEDBORGER_KEYS=DIR.")
     if chosen.keys.name == "demo-keys":
         raise BadSettings(f"{chosen.keys} holds the demo's sample keys. Make your own with: medborger keys make DIR")
-    guard.check_keys(chosen.data, chosen.keys)
+    startup_checks.check_keys(chosen.data, chosen.keys)
     if chosen.clock:
         raise BadSettings("The clock is moved (MEDBORGER_CLOCK). That is for the demo and for tests only.")
     if not chosen.origin:

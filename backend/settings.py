@@ -59,8 +59,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The folder that holds everything the instance keeps, but its keys."""
     keys: Path | None = None
     """The folder of the secret keys; never inside `data`, the demo's sample keys excepted."""
-    made: Path | None = None
-    """A folder for what is made from the code at one start and read at the next. Empty = `made` in `data`."""
+    cache: Path | None = None
+    """A folder for what is made from the code at one start and read at the next. Empty = `cache` in `data`."""
     host: str = "127.0.0.1"
     port: int = 8017
     origin: str = ""

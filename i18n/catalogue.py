@@ -1,4 +1,4 @@
-"""Sentences out: look up, fall back, fill. The twin of the second half of `pwa/worker/runtime.js`.
+"""Sentences out: look up, fall back, fill. The twin of the second half of `pwa/worker/show/runtime.js`.
 
 Read once when the process starts. A translation that could not be filled (names or marks unlike the English)
 is left out then and falls back, so that filling cannot fail before a reader.

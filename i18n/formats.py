@@ -1,4 +1,4 @@
-"""Numbers, money, days and clocks in a language, from its table. The twin of `pwa/worker/format.js`.
+"""Numbers, money, days and clocks in a language, from its table. The twin of `pwa/worker/show/formats.js`.
 
 Text comes back plain, never escaped. What cannot be read raises: ValueError here, RangeError there.
 """

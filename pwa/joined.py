@@ -4,13 +4,14 @@ Every module becomes a block, so that no two names meet; what it offers is one o
 nothing calls stays at home. Our modules are plain, and so this may be: whatever it does not know is refused.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pwa.lean import tokens
 
-IMPORT = re.compile(r"import\s*(?:\*\s*as\s+(\w+)|\{([^}]*)\})\s*from\s*(['\"])\./([\w-]+)\.js\3")
+IMPORT = re.compile(r"import\s*(?:\*\s*as\s+(\w+)|\{([^}]*)\})\s*from\s*(['\"])(\.{1,2}/[\w./-]+)\.js\3")
 DECLARED = re.compile(r"(export\s+)?(?:const|class|let)\s+([\w$]+)(?=\s*[=,{\s])")
 WORD = re.compile(r"[\w$]+")
 BEGIN = {"import", "export", "const", "let", "class", "function", "async"}
@@ -43,11 +44,11 @@ class Module:
 
     @property
     def label(self) -> str:
-        return "_" + self.name.replace("-", "_")
+        return "_" + re.sub(r"\W", "_", self.name)
 
 
 def joined(sources: Mapping[str, str], first: str) -> str:
-    """`sources`: file name -> text. `first`: the file that a worker would start from."""
+    """`sources`: path below the worker's folder -> text. `first`: the file that a worker would start from."""
     modules = {name.removesuffix(".js"): read(name.removesuffix(".js"), text) for name, text in sources.items()}
     order = list(dict.fromkeys(in_order(modules, first.removesuffix(".js"), ())))
     check(modules, order)
@@ -69,7 +70,7 @@ def read(name: str, source: str) -> Module:
     for text in split(source):
         found = IMPORT.fullmatch(text.strip())
         if found:
-            taken |= takes(found)
+            taken |= takes(found, posixpath.dirname(name))
         elif re.match(r"import\b|export\s*(?:\{|\*|default)", text) or "import(" in text:
             raise Refused(f"{name}: {text[:60]}")
         else:
@@ -77,11 +78,12 @@ def read(name: str, source: str) -> Module:
     return Module(name, statements, taken)
 
 
-def takes(found: re.Match[str]) -> dict[str, tuple[str, str]]:
+def takes(found: re.Match[str], folder: str) -> dict[str, tuple[str, str]]:
+    other = posixpath.normpath(posixpath.join(folder, found[4]))
     if found[1]:
-        return {found[1]: (found[4], "")}
+        return {found[1]: (other, "")}
     pairs = [one.split(" as ") for one in found[2].split(",") if one.strip()]
-    return {pair[-1].strip(): (found[4], pair[0].strip()) for pair in pairs}
+    return {pair[-1].strip(): (other, pair[0].strip()) for pair in pairs}
 
 
 def split(source: str) -> Iterator[str]:

@@ -20,8 +20,8 @@ TEMPLATES = HERE / "templates"
 EMERGENCY = "emergency.js"
 
 
-Once = Callable[[str, bytes, Callable[[], bytes]], bytes]
-"""`once(name, made_of, make)`: what `make()` gives, or what it gave before for the same sources."""
+Cached = Callable[[str, bytes, Callable[[], bytes]], bytes]
+"""`cached(name, made_of, make)`: what `make()` gives, or what it gave before for the same sources."""
 
 
 def anew(name: str, made_of: bytes, make: Callable[[], bytes]) -> bytes:
@@ -44,20 +44,20 @@ def compiled() -> bytes:
     return json.dumps(compile_templates(TEMPLATES)).encode()
 
 
-def templates(once: Once = anew) -> tuple[str, list[Message]]:
+def templates(cached: Cached = anew) -> tuple[str, list[Message]]:
     """As `compile_templates`."""
-    text, messages = json.loads(once("templates", made_of(), compiled))
+    text, messages = json.loads(cached("templates", made_of(), compiled))
     return text, [tuple(one) for one in messages]
 
 
 def made_modules(languages: Iterable[str], compiled_templates: str) -> dict[str, str]:
     """The worker's two modules that nobody wrote."""
-    return {"templates.js": compiled_templates, "plurals.js": plural_module(languages)}
+    return {"show/templates.js": compiled_templates, "show/plurals.js": plural_module(languages)}
 
 
-def worker_modules(languages: list[str], once: Once = anew) -> dict[str, str]:
+def worker_modules(languages: list[str], cached: Cached = anew) -> dict[str, str]:
     """The worker, and the way out of it."""
-    made = once("worker", made_of() + ",".join(languages).encode(), lambda: put_together(tuple(languages), templates(once)[0]))
+    made = cached("worker", made_of() + ",".join(languages).encode(), lambda: put_together(tuple(languages), templates(cached)[0]))
     return json.loads(made)
 
 
@@ -76,4 +76,6 @@ def page_scripts() -> dict[str, str]:
 
 
 def written(folder: str) -> dict[str, str]:
-    return {file.name: file.read_text("utf-8") for file in sorted((HERE / folder).glob("*.js"))}
+    """Path below the folder -> text."""
+    root = HERE / folder
+    return {file.relative_to(root).as_posix(): file.read_text("utf-8") for file in sorted(root.rglob("*.js"))}

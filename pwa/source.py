@@ -38,7 +38,7 @@ def read_all(folder: Path | str) -> dict[str, Source]:
 
 
 def parse(file: str, text: str) -> Source:
-    """Indentation goes, here and in `backend/web/render.py` alike; line numbers stay."""
+    """Indentation goes, here and in `backend/web/rendering/renderer.py` alike; line numbers stay."""
     try:
         tree = PARSER.parse(re.sub(r"\n[ \t]+", "\n", text))
     except TemplateSyntaxError as error:

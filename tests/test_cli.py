@@ -275,7 +275,7 @@ def test_what_is_not_whole_is_named(run: Run, data: Path, keys: Path) -> None:
 def test_build_compiles_the_pages(run: Run, tmp_path: Path) -> None:
     code, said, _ = run("build", "--to", tmp_path / "made")
     assert code == 0 and re.search(r"templates\.js: \d+ bytes", said)
-    assert (tmp_path / "made" / "templates.js").stat().st_size > 1000
+    assert (tmp_path / "made" / "show" / "templates.js").stat().st_size > 1000
 
 
 def test_the_languages_have_their_own_verbs(run: Run) -> None:

@@ -50,12 +50,12 @@ def plain() -> dict[str, str]:
 
 
 @contextmanager
-def serving(port: int, *said: object, trust: Path | None = None) -> Iterator["Door"]:
+def serving(port: int, *said: object, trust: Path | None = None) -> Iterator["Gateway"]:
     process = subprocess.Popen(
         command("serve", *said), cwd=ROOT, env=plain(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
-    door = Door(port, trust)
+    door = Gateway(port, trust)
     try:
         door.wait(process)
         yield door
@@ -67,7 +67,7 @@ def serving(port: int, *said: object, trust: Path | None = None) -> Iterator["Do
     assert "Traceback" not in door.said, door.said
 
 
-class Door:
+class Gateway:
     """What a phone sees of it. `said`: what it printed, known once it has ended."""
 
     def __init__(self, port: int, trust: Path | None) -> None:
@@ -137,7 +137,7 @@ def test_with_a_certificate_it_speaks_https_alone(tmp_path: Path, keys: Path) ->
         assert status == 200 and b"<html" in page
         assert headers["strict-transport-security"].startswith("max-age=")
         with pytest.raises((http.client.HTTPException, OSError)):
-            Door(port, None).ask("GET", "/da/")
+            Gateway(port, None).ask("GET", "/da/")
     assert f"https://localhost:{port}" in door.said
 
 

@@ -1,4 +1,4 @@
-"""From a posted form to the answers of a draft. The twin of `pwa/worker/answers.js`.
+"""From a posted form to the answers of a draft. The twin of `pwa/worker/domain/answers.js`.
 
 What fits goes into the answers; what does not stays in `raw`, as typed, and is shown back with the error.
 """
@@ -124,7 +124,7 @@ def accept_answer(
     scope = journeys.scope_at(service, walked, step, before.answers, facts, today)
     held = journeys.value_at(service, step, before.answers, facts)
     value, wrong = reading.read(question, name, posted, held, scope, months, uploads.get(step.id, {}))
-    wrong = wrong or kinds.fault(question, value, scope)
+    wrong = wrong or kinds.invalid(question, value, scope)
     if wrong:
         raw = keep_typed(question, step.row, posted, before.raw)
         return Accepted(before.answers, raw, [error(first_control(question, name, wrong), wrong)], True)

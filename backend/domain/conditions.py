@@ -1,4 +1,4 @@
-"""When is a question asked, when is a limit kept? The twin of `pwa/worker/conditions.js`.
+"""When is a question asked, when is a limit kept? The twin of `pwa/worker/domain/conditions.js`.
 
 Meaning as in HL7 FHIR R5 `enableWhen`: of several answers one fitting is enough; with no answer every test is
 false but `exists = false` and `is_not`.

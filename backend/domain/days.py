@@ -1,4 +1,4 @@
-"""Days as whole numbers, counted from 0001-01-01 = 1. The twin of `pwa/worker/days.js`.
+"""Days as whole numbers, counted from 0001-01-01 = 1. The twin of `pwa/worker/domain/days.js`.
 
 No clock, no zone, no library: "today" is always an argument, so both sides count alike.
 """

@@ -1,4 +1,4 @@
-"""Last days, computed from a rule, the answers and what has happened. The twin of `pwa/worker/deadlines.js`.
+"""Last days, computed from a rule, the answers and what has happened. The twin of `pwa/worker/domain/deadlines.js`.
 
 A rule whose `from` has not happened does not run. Days end at midnight in the municipality; working days follow a
 calendar of closed days that is handed in, so that the phone counts as the server does.

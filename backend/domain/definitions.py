@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from backend.domain import mistakes, reach, sense
-from backend.domain.lines import Lines
+from backend.domain.lint import logic, reachability, tables
+from backend.domain.lint.positions import Lines
+from backend.domain.lint.report import Mistake, Mistakes, Report
 from backend.domain.services import Service
-from backend.domain.sheet import Mistake, Mistakes, Sheet
 
 TABLES = {
     "question": "questions", "group": "groups", "ending": "endings", "deadline": "deadlines", "outcome": "outcomes",
@@ -32,18 +32,18 @@ def read(text: str, file: str) -> Service:
 
 def inspected(raw: dict[str, Any], lines: Lines) -> list[Mistake]:
     """By line. What stands on a broken table is looked at when that is mended."""
-    sheet = Sheet(raw, lines)
-    for room in (mistakes, sense, reach):
-        if not sheet.found:
-            room.look(sheet)
-    return sorted(sheet.found, key=lambda mistake: mistake.line)
+    report = Report(raw, lines)
+    for room in (tables, logic, reachability):
+        if not report.found:
+            room.look(report)
+    return sorted(report.found, key=lambda mistake: mistake.line)
 
 
 def parse(text: str, file: str) -> dict[str, Any]:
     try:
         return plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        line, said = mistakes.of_toml(str(error), text)
+        line, said = tables.of_toml(str(error), text)
         raise Mistakes([Mistake(file, line, said, "Compare with a neighbour: strings stand in quotes, lists in [ ].")]) from error
 
 
@@ -80,7 +80,7 @@ def check(paths: Iterable[Path], published: dict[str, Service] | None = None) ->
         except (OSError, UnicodeDecodeError) as error:
             found.append(Mistake(str(path), 1, f"This file cannot be read: {error}", "Save it as UTF-8 text."))
         else:
-            found += mistakes.of_neighbours(service, path, seen, published or {})
+            found += tables.of_neighbours(service, path, seen, published or {})
             seen.setdefault(service.id, path)
     return found
 

@@ -1,4 +1,4 @@
-"""What the registers know, as a flat table of closed names. The twin of `pwa/worker/facts.js`.
+"""What the registers know, as a flat table of closed names. The twin of `pwa/worker/domain/facts.js`.
 
 A fact that nobody knows has no key. Facts may come back from a phone, so nothing here trusts their shape.
 """

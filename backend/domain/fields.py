@@ -1,4 +1,4 @@
-"""One question as a field to fill in, and one answer as it is read back. The twin of `pwa/worker/fields.js`."""
+"""One question as a field to fill in, and one answer as it is read back. The twin of `pwa/worker/domain/fields.js`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The questions this person sees, computed from the answers and never stored. The twin of `pwa/worker/journey.js`.
+"""The questions this person sees, computed from the answers and never stored. The twin of `pwa/worker/domain/journeys.js`.
 
 Walk the items of the file in order; keep a question when its `when` holds, seeing only what was kept before it. The
 first without a fitting answer, or the first ending that holds, is the page to show; none left: the check page.
@@ -9,8 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from backend.domain import conditions, days, kinds, rows, services
-from backend.domain import facts as known
+from backend.domain import conditions, days, facts as known, kinds, rows, services
 from backend.domain.conditions import Scope
 from backend.domain.services import Ending, Group, Question, Service
 
@@ -76,7 +75,7 @@ def visit(question: Question, answers: dict, keep: dict, row: str, scope: Scope)
         yield OPEN, False
     elif conditions.holds(question.when, scope):
         value = answers.get(question.id)
-        done = not kinds.fault(question, value, scope)
+        done = not kinds.invalid(question, value, scope)
         if done:
             keep[question.id] = value
         else:
@@ -217,7 +216,7 @@ def missing(service: Service, walk: Walk, answers: dict, facts: dict, today: str
     if walk.at.kind == "question":
         scope = scope_at(service, walk, walk.at, answers, facts, today)
         value = value_at(service, walk.at, answers, facts)
-        return [error(walk.at, kinds.fault(services.question(service, walk.at.id), value, scope)["code"])]
+        return [error(walk.at, kinds.invalid(services.question(service, walk.at.id), value, scope)["code"])]
     if walk.at.kind != "check":
         return [error(walk.at, walk.at.kind)]
     asked = declarations(service, conditions.scope(service, walk.kept, facts, today))
@@ -244,7 +243,7 @@ def changes(service: Service, walk: Walk, then: dict, now: dict, today: str) -> 
             question = services.question(service, step.id)
             other = any(name in then and not alike(then[name], now.get(name)) for name in facts_of(question))
             scope = scope_at(service, walk, step, walk.kept, now, today)
-            if other or kinds.fault(question, value_at(service, step, walk.kept, then), scope):
+            if other or kinds.invalid(question, value_at(service, step, walk.kept, then), scope):
                 found.append({"question": step.id, "row": step.row})
     return found
 

@@ -1,6 +1,6 @@
-"""Is it an answer to the question? The twin of `pwa/worker/kinds.js`.
+"""Is it an answer to the question? The twin of `pwa/worker/domain/kinds.js`.
 
-`fault` judges a value wherever it came from: a form, a draft kept on a phone for a month, or a stranger's request.
+`invalid` judges a value wherever it came from: a form, a draft kept on a phone for a month, or a stranger's request.
 """
 
 import re
@@ -10,7 +10,7 @@ from backend.domain import conditions, days, facts, texts
 from backend.domain.conditions import Scope
 from backend.domain.services import Question
 
-SIGNS = {"text": 200, "name": 100, "email": 254, "long_text": 4000, "street": 200, "town": 100}
+MAX_LENGTH = {"text": 200, "name": 100, "email": 254, "long_text": 4000, "street": 200, "town": 100}
 """The most characters a field takes."""
 PHONE = re.compile(r"\+(45[2-9][0-9]{7}|(?!45)[1-9][0-9]{6,14})")
 EMAIL = re.compile(r"[^@ ,;:<>()\[\]]+@[^@ ,;:<>()\[\].]+(\.[^@ ,;:<>()\[\].]+)+")
@@ -18,20 +18,20 @@ SLOT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")
 MOST_AMOUNT = 99999999999
 MOST_NUMBER = 999999999999
 
-Fault = dict[str, Any]
-NONE: Fault = {}
+Invalid = dict[str, Any]
+NONE: Invalid = {}
 
 
-def problem(code: str, part: str = "", say: str = "", n: int = 0, date: str = "") -> Fault:
+def problem(code: str, part: str = "", say: str = "", n: int = 0, date: str = "") -> Invalid:
     """`part` is the end of the html id that must be mended, e.g. "_month"."""
     return {"code": code, "part": part, "say": say, "n": n, "date": date}
 
 
-def fault(question: Question, value: Any, scope: Scope) -> Fault:
+def invalid(question: Question, value: Any, scope: Scope) -> Invalid:
     """{} when the value answers the question, here and today."""
     if value is None or value == "" or value == []:
         return NONE if question.optional and value == "" else problem(*EMPTY[question.kind])
-    found = unsound(question, value, scope)
+    found = invalid_value(question, value, scope)
     if found or (isinstance(value, dict) and "later" in value):
         return found
     broken = [must for must in question.must if not conditions.keeps(must, value, scope)]
@@ -49,7 +49,7 @@ EMPTY = {
 FIRST = {"date": "_day", "address": "_street"}
 
 
-def unsound(question: Question, value: Any, scope: Scope) -> Fault:
+def invalid_value(question: Question, value: Any, scope: Scope) -> Invalid:
     kind = question.kind
     if kind in ("yes_no", "declaration"):
         return NONE if value == "yes" or (value == "no" and kind == "yes_no") else problem(*EMPTY[kind])
@@ -74,12 +74,12 @@ def is_choices(question: Question, value: Any) -> bool:
     return isinstance(value, list) and value == [option.is_ for option in question.options if option.is_ in value]
 
 
-def unsound_text(kind: str, value: Any) -> Fault:
+def unsound_text(kind: str, value: Any) -> Invalid:
     clean = texts.lines if kind == "long_text" else texts.line
     if not isinstance(value, str) or texts.is_strange(value) or clean(value) != value:
         return problem("strange")
-    if len(value) > SIGNS.get(kind, 200):
-        return problem("too-long", n=SIGNS.get(kind, 200))
+    if len(value) > MAX_LENGTH.get(kind, 200):
+        return problem("too-long", n=MAX_LENGTH.get(kind, 200))
     if kind == "phone" and not PHONE.fullmatch(value):
         return problem("phone-wrong")
     if kind == "email" and not EMAIL.fullmatch(value):
@@ -87,14 +87,14 @@ def unsound_text(kind: str, value: Any) -> Fault:
     return NONE
 
 
-def unsound_person(question: Question, value: Any, scope: Scope) -> Fault:
+def unsound_person(question: Question, value: Any, scope: Scope) -> Invalid:
     people = facts.people(scope.facts, question.pick)
     if not people:
         return unsound_text("name", value)
     return NONE if value in [person["id"] for person in people] else problem("person-empty")
 
 
-def unsound_parts(kind: str, value: Any, scope: Scope) -> Fault:
+def unsound_parts(kind: str, value: Any, scope: Scope) -> Invalid:
     if not isinstance(value, dict):
         return problem(*EMPTY[kind])
     if kind == "address":
@@ -104,7 +104,7 @@ def unsound_parts(kind: str, value: Any, scope: Scope) -> Fault:
     return NONE if is_wish(value) or is_slot(value, scope) else problem("time-empty")
 
 
-def unsound_address(value: dict) -> Fault:
+def unsound_address(value: dict) -> Invalid:
     if sorted(value) != ["postcode", "street", "town"] or value["street"] == "":
         return problem("street-empty", "_street")
     for part in ("street", "postcode", "town"):

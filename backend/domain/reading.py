@@ -1,6 +1,6 @@
 """What a person typed, made sense of: from a posted form to the value of a question.
 
-The twin of `pwa/worker/reading.js`. Whether the value will do, `kinds.py` says.
+The twin of `pwa/worker/domain/reading.js`. Whether the value will do, `kinds.py` says.
 """
 
 import re
@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.domain import days, texts
 from backend.domain.conditions import Scope
-from backend.domain.kinds import NONE, PHONE, Fault, problem
+from backend.domain.kinds import NONE, PHONE, Invalid, problem
 from backend.domain.services import Question
 
 NUMBER = re.compile(r"[0-9]{1,12}|[1-9][0-9]{0,2}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3}){0,2}")
@@ -19,7 +19,7 @@ DAY = re.compile(r"([0-9]{1,2})\.?[ ./-]+([0-9]{1,2}|[^0-9 ./-]+)\.?[ ./-]+([0-9
 Posted = dict[str, list[str]]
 
 
-def read(question: Question, name: str, posted: Posted, held: Any, scope: Scope, months: list, upload: dict) -> tuple[Any, Fault]:
+def read(question: Question, name: str, posted: Posted, held: Any, scope: Scope, months: list, upload: dict) -> tuple[Any, Invalid]:
     """The value ("" when left empty), and what stops it from being one."""
     kind = question.kind
     if any(texts.is_strange(value) for values in posted.values() for value in values):
@@ -41,7 +41,7 @@ def first(posted: Posted, name: str) -> str:
     return posted[name][0] if posted.get(name) else ""
 
 
-def read_one(kind: str, typed: str) -> tuple[Any, Fault]:
+def read_one(kind: str, typed: str) -> tuple[Any, Invalid]:
     if kind == "long_text":
         return texts.lines(typed), NONE
     if kind == "phone":
@@ -53,7 +53,7 @@ def read_one(kind: str, typed: str) -> tuple[Any, Fault]:
     return texts.line(typed), NONE
 
 
-def read_phone(typed: str) -> tuple[Any, Fault]:
+def read_phone(typed: str) -> tuple[Any, Invalid]:
     number = re.sub(r"[ ()./-]", "", typed.replace("(0)", ""))
     number = "+" + number[2:] if number.startswith("00") else number
     number = "+45" + number if re.fullmatch("[0-9]{8}", number) else number
@@ -62,7 +62,7 @@ def read_phone(typed: str) -> tuple[Any, Fault]:
     return number, NONE
 
 
-def read_number(typed: str) -> tuple[Any, Fault]:
+def read_number(typed: str) -> tuple[Any, Invalid]:
     if typed == "":
         return "", NONE
     if not NUMBER.fullmatch(typed):
@@ -70,7 +70,7 @@ def read_number(typed: str) -> tuple[Any, Fault]:
     return int(re.sub("[^0-9]", "", typed)), NONE
 
 
-def read_amount(typed: str) -> tuple[Any, Fault]:
+def read_amount(typed: str) -> tuple[Any, Invalid]:
     """"1.234,50", "1 234" and "1234.5" are øre. The same sign twice with other meanings is nobody's amount."""
     bare = CURRENCY.sub("", CURRENCY.sub("", ascii_lower(typed)))
     found = AMOUNT.fullmatch(bare)
@@ -85,7 +85,7 @@ def ascii_lower(text: str) -> str:
     return re.sub("[A-Z]", lambda found: chr(ord(found[0]) + 32), text)
 
 
-def read_date(name: str, posted: Posted, today: str, months: list) -> tuple[Any, Fault]:
+def read_date(name: str, posted: Posted, today: str, months: list) -> tuple[Any, Invalid]:
     near = texts.digits(first(posted, name))
     if near != "" and near != "other":
         return (near, NONE) if days.number(near) else ("", problem("date-empty"))
@@ -103,7 +103,7 @@ def whole_date(typed: str) -> list[str]:
     return [found[6], found[5], found[4]] if found[4] else [found[1], found[2], found[3]]
 
 
-def from_parts(day: str, month: str, year: str, today: str, months: list) -> tuple[Any, Fault]:
+def from_parts(day: str, month: str, year: str, today: str, months: list) -> tuple[Any, Invalid]:
     if day == "" or month == "" or year == "":
         part = "day" if day == "" else "month" if month == "" else "year"
         return "", problem(f"{part}-empty", f"_{part}")
@@ -138,7 +138,7 @@ def year_of(typed: str, today: str) -> int:
     return int(typed) if re.fullmatch("(19|20|21)[0-9]{2}", typed) else 0
 
 
-def read_address(name: str, posted: Posted) -> tuple[Any, Fault]:
+def read_address(name: str, posted: Posted) -> tuple[Any, Invalid]:
     street, town = texts.line(first(posted, name + "_street")), texts.line(first(posted, name + "_town"))
     postcode = re.sub("^[dD][kK][ -]?", "", texts.digits(first(posted, name + "_postcode")))
     if street + postcode + town == "":
@@ -146,7 +146,7 @@ def read_address(name: str, posted: Posted) -> tuple[Any, Fault]:
     return {"street": street, "postcode": postcode, "town": town}, NONE
 
 
-def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, Fault]:
+def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, Invalid]:
     """A new file goes before "later", and "later" before the file that was there."""
     if upload.get("code"):
         return "", problem(upload["code"])
@@ -157,7 +157,7 @@ def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, 
     return (held, NONE) if isinstance(held, dict) and "sha256" in held else ("", NONE)
 
 
-def read_appointment(typed: str) -> tuple[Any, Fault]:
+def read_appointment(typed: str) -> tuple[Any, Invalid]:
     """"DESK@2026-11-26T10:15" is a time; "DESK@morning" a wish, made without a network."""
     desk, at, when = typed.partition("@")
     if typed == "":

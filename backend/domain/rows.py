@@ -1,4 +1,4 @@
-"""The rows of a group that repeats. The twin of `pwa/worker/rows.js`.
+"""The rows of a group that repeats. The twin of `pwa/worker/domain/rows.js`.
 
 Stored rows may come from anywhere: what makes no sense is not there.
 """

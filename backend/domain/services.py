@@ -1,6 +1,6 @@
 """A service as data: what one TOML file in `services/` says. Nothing here runs; `journeys.py` walks it.
 
-The same Structs travel to the phone in the content bundle, packed by `backend/web/packing.py`.
+The same Structs travel to the phone in the content bundle, packed by `backend/web/rendering/packing.py`.
 """
 
 from typing import Any, Literal

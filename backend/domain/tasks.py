@@ -1,9 +1,8 @@
-"""What stays to be done after sending. The twin of `pwa/worker/tasks.js`."""
+"""What stays to be done after sending. The twin of `pwa/worker/domain/tasks.js`."""
 
 from typing import Any
 
-from backend.domain import conditions, services
-from backend.domain import facts as known
+from backend.domain import conditions, facts as known, services
 from backend.domain.conditions import Scope
 from backend.domain.services import Question, Service, Task
 

@@ -1,4 +1,4 @@
-"""Typed text made plain: one form for line ends, letters, blanks and digits. The twin of `pwa/worker/texts.js`.
+"""Typed text made plain: one form for line ends, letters, blanks and digits. The twin of `pwa/worker/domain/texts.js`.
 
 Lists, never a library's idea of blank or digit: Python and JavaScript disagree on both.
 """
@@ -12,7 +12,7 @@ UNSEEN = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f
 """Go away. U+200C and U+200D stay: Persian and joined emoji are written with them."""
 ZEROS = [0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10]
 """Where the Arabic-Indic, Persian, Devanagari, Bengali and full-width digits begin."""
-SIGNS = {"٫": ",", "٬": ".", "−": "-", "‐": "-", "‑": "-", "–": "-", "+": "+", "’": "'"}
+SAME_SIGNS = {"٫": ",", "٬": ".", "−": "-", "‐": "-", "‑": "-", "–": "-", "+": "+", "’": "'"}
 
 BLANKS = re.compile(f"[{BLANK}]")
 UNSEENS = re.compile(f"[{UNSEEN}]")
@@ -31,7 +31,7 @@ def line(text: str) -> str:
 
 def digits(text: str) -> str:
     """Clean, and every digit one of 0-9: for numbers, amounts, phones, days."""
-    return "".join(SIGNS.get(sign, folded(sign)) for sign in line(text))
+    return "".join(SAME_SIGNS.get(sign, folded(sign)) for sign in line(text))
 
 
 def folded(sign: str) -> str:

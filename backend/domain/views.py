@@ -1,14 +1,13 @@
 """What the pages of a journey show, in no language: ids, ISO days, whole numbers, what people wrote.
 
-The twin of `pwa/worker/views.js`. The caller adds what surrounds every page (frame, draft, revision). A name is never
+The twin of `pwa/worker/domain/views.js`. The caller adds what surrounds every page (frame, draft, revision). A name is never
 missing: "", 0, [] and {} stand for nothing.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from backend.domain import conditions, deadlines, fields, journeys, rows, services, tasks
-from backend.domain import facts as known
+from backend.domain import conditions, deadlines, facts as known, fields, journeys, rows, services, tasks
 from backend.domain.fields import shown
 from backend.domain.journeys import Step, Walk
 from backend.domain.services import Outcome, Question, Service

@@ -15,13 +15,13 @@ from msgspec import Struct
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import CodeRefused, NotFound
 from backend.domain.residents import Resident, iso_day
-from backend.identity.limits import Limit
+from backend.identity.attempt_limits import Limit
 from backend.identity.register import milliseconds
 from backend.store import activations, residents
 from backend.store.activations import Activation
 from backend.store.database import Database
 
-SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31: no 0 and O, no 1, I and L."""
 LENGTH = 12
 AT_DESK = timedelta(minutes=60)
@@ -61,7 +61,7 @@ def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made
     row = db.read_now(residents.sealed_person, DESK, public_id=person)
     if row is None:
         raise NotFound("person")
-    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ends_at = now + (BY_LETTER if by_letter else AT_DESK)
     new = activations.New(
         secrets.token_hex(16), person, db.keys.mac("hmac-session", marked(code)), hasher.hash(code), by_letter,
@@ -78,7 +78,7 @@ def public_id_of(db: Database, who: str) -> str:
     return who
 
 
-class Codes:
+class ActivationCodes:
     """Checks what is typed. One for the whole server."""
 
     def __init__(self, db: Database, limit: Limit | None = None) -> None:
@@ -125,7 +125,7 @@ def is_right(code_hash: str, code: str) -> bool:
 
 def plain(typed: str) -> str:
     """Small letters, spaces and hyphens are how people type it."""
-    return "".join(sign for sign in typed[:64].upper() if sign in SIGNS)
+    return "".join(sign for sign in typed[:64].upper() if sign in ALPHABET)
 
 
 def marked(code: str) -> bytes:

@@ -7,11 +7,18 @@ from typing import Any
 
 from msgspec import Struct
 from webauthn import (
-    base64url_to_bytes, generate_authentication_options, generate_registration_options, options_to_json,
-    verify_authentication_response, verify_registration_response,
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
 )  # fmt: skip
 from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria, PublicKeyCredentialDescriptor, ResidentKeyRequirement, UserVerificationRequirement,
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
 )  # fmt: skip
 
 from backend.domain.actors import SYSTEM, Actor

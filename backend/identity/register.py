@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct, field
 
 from backend.domain.actors import Actor
-from backend.identity import lines
-from backend.identity.lines import BadLine, Checked
+from backend.identity import register_file
+from backend.identity.register_file import BadLine, Checked
 from backend.store import register, residents
 from backend.store.database import Database
 from backend.store.keyring import Keyring, Person, encrypt, place
@@ -45,8 +45,8 @@ class Imported(Struct):
 
 
 def residents_import(db: Database, path: Path, now: datetime | None = None) -> Imported:
-    """Raises `lines.BadFile` when the header cannot be used. Needs the store to itself."""
-    return take(db, lines.read(path), milliseconds(now or datetime.now(UTC)))
+    """Raises `register_file.BadFile` when the header cannot be used. Needs the store to itself."""
+    return take(db, register_file.read(path), milliseconds(now or datetime.now(UTC)))
 
 
 def take(db: Database, checked: Iterable[Checked | BadLine], now: int) -> Imported:

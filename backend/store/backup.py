@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
-from backend.store import audit, connections, content, erasures, files, guard
+from backend.store import audit, connections, content_files, erasures, files, startup_checks
 from backend.store.connections import Connection
 from backend.store.database import FILE
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
@@ -52,16 +52,16 @@ def backup(data: Path, to: Path, now: datetime) -> Path:
     check_room(data, to)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, mode=0o700)
-    with content.held(data, alone=False):
+    with content_files.held(data, alone=False):
         copy_database(data / FILE, partial / FILE)
         tables, names, chain = look_through(partial / FILE)
         hashes = {name: copy_content(data / files.FOLDER, partial / files.FOLDER, name) for name in names}
     manifest = Manifest(now.isoformat(timespec="seconds"), tables, hashes, chain)
     flushed_write(partial / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
     for folder in (*sorted((partial / files.FOLDER).glob("??")), partial):
-        content.flush_folder(folder)
+        content_files.flush_folder(folder)
     partial.rename(whole)
-    content.flush_folder(to)
+    content_files.flush_folder(to)
     return whole
 
 
@@ -87,7 +87,7 @@ def look_through(copy: Path) -> tuple[dict[str, Table], list[str], str]:
     """Row hashes, the content files named, the newest link of the chain; raises if the copy is not sound."""
     con = connections.to_copy(copy.resolve())
     try:
-        if wrong := guard.quick_check(con):
+        if wrong := startup_checks.quick_check(con):
             raise BackupWrong(f"the copy is damaged ({wrong})")
         link = Tx(con).one(audit.SQL.newest_link, audit.Link)
         return row_hashes(con), files.all_names(Tx(con), SYSTEM), link.hash.hex() if link else ""
@@ -146,7 +146,7 @@ def restore(source: Path, data: Path, erased: list[str]) -> Manifest:
     with partial.open("rb+") as stream:
         os.fsync(stream.fileno())
     partial.rename(data / FILE)
-    content.flush_folder(data)
+    content_files.flush_folder(data)
     return manifest
 
 
@@ -178,7 +178,7 @@ def check(data: Path, keys: Keyring | None = None) -> list[str]:
 
 
 def problems(con: Connection, data: Path, keys: Keyring | None) -> Iterator[str]:
-    if wrong := guard.quick_check(con):
+    if wrong := startup_checks.quick_check(con):
         yield f"the database is damaged: {wrong}"
         return
     con.execute("BEGIN")  # one moment for all that follows

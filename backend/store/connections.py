@@ -73,6 +73,6 @@ def connect(uri: str) -> Connection:
     return dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512)
 
 
-def fault(error: BaseException) -> str:
+def disk_trouble(error: BaseException) -> str:
     """`Busy.why` when the disk is at fault, "" when it is the request's own error."""
     return FAULTS.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF, "")

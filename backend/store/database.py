@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from backend.domain.actors import NOBODY
 from backend.domain.errors import Busy
-from backend.store import audit, connections, guard, migrations, persons
+from backend.store import audit, connections, migrations, persons, startup_checks
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring
 from backend.store.statements import Tx
@@ -34,11 +34,11 @@ class Database:
         self, data: Path, keys: Keyring, *, exit: Callable[[int], object] = os._exit,
         connect: Callable[[Path], Connection] = connections.to_write, probe_every_s: float = 5.0,
     ) -> None:  # fmt: skip
-        guard.check_library()
+        startup_checks.check_library()
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.data, self.keys = data, keys
         self.path = (data / FILE).resolve()
-        self.lock = guard.lock(data / "medborger.lock")
+        self.lock = startup_checks.lock(data / "medborger.lock")
         self.readers = threading.local()
         self.denied: set[str] = set()
         self.owed: list[tuple[Callable[..., Any], object, dict[str, Any]]] = []
@@ -60,8 +60,8 @@ class Database:
         try:
             con = ready()
         except connections.Error as error:
-            if connections.fault(error) == "corrupt":
-                raise guard.Unsafe(self.damaged(str(error))) from error
+            if connections.disk_trouble(error) == "corrupt":
+                raise startup_checks.Unsafe(self.damaged(str(error))) from error
             if not self.path.exists() or os.access(self.data, os.W_OK):
                 raise
             con = None
@@ -71,7 +71,7 @@ class Database:
 
     def ready(self, connect: Callable[[Path], Connection], chain: audit.Chain) -> Connection:
         """The writer's connection to a file that was checked and has the newest schema."""
-        promised = guard.frames_promised(self.log)
+        promised = startup_checks.frames_promised(self.log)
         con = connect(self.path)
         try:
             self.prepare(con, promised)
@@ -83,11 +83,11 @@ class Database:
 
     def prepare(self, con: Connection, promised: int) -> None:
         """After a crash: what the log holds goes to the database before the first new write stands behind it."""
-        guard.check_connection(con, self.path)
-        guard.check_log(con, promised, self.path)
+        startup_checks.check_connection(con, self.path)
+        startup_checks.check_log(con, promised, self.path)
         con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        if self.path.stat().st_size <= CHECKED_AT_ONCE and (wrong := guard.quick_check(con)):
-            raise guard.Unsafe(self.damaged(wrong))
+        if self.path.stat().st_size <= CHECKED_AT_ONCE and (wrong := startup_checks.quick_check(con)):
+            raise startup_checks.Unsafe(self.damaged(wrong))
         migrations.apply(con, self.path)
         persons.add_nobody(con, self.keys, NOBODY, int(time.time() * 1000))
 
@@ -195,6 +195,6 @@ def run_read(con: Connection, body: Callable[..., Answer], actor: object, params
             if con.in_transaction:
                 con.execute("ROLLBACK")
     except connections.Error as error:
-        if why := connections.fault(error):
+        if why := connections.disk_trouble(error):
             raise Busy(why) from error
         raise

@@ -8,7 +8,7 @@ import msgspec
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import VersionGone
 from backend.domain.services import Service
-from backend.store import connections, guard
+from backend.store import connections, startup_checks
 from backend.store.database import Database
 from backend.store.statements import Tx, load
 
@@ -49,7 +49,7 @@ def readable(texts: list[str]) -> list[Service]:
 
 def published(path: Path) -> dict[str, Service]:
     """The newest version of each service ever served from this file; none if there is no file yet. A server may run
-    on it meanwhile. Raises `guard.Unsafe`."""
+    on it meanwhile. Raises `startup_checks.Unsafe`."""
     if not path.exists():
         return {}
     try:
@@ -59,7 +59,7 @@ def published(path: Path) -> dict[str, Service]:
         finally:
             con.close()
     except connections.Error as error:
-        raise guard.Unsafe(f"{path} cannot be read: {error}") from error
+        raise startup_checks.Unsafe(f"{path} cannot be read: {error}") from error
     return {service.id: service for service in readable(texts)}
 
 

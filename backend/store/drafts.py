@@ -1,7 +1,7 @@
 """Drafts on the server: one for each person and service, each save naming the revision it has seen.
 
 Two devices never overwrite each other in silence: the second to save gets the first's draft with `DraftMoved`.
-A guest's draft belongs to the session; it moves to the person when they sign in (`sessions.begin`, `asides.put`).
+A guest's draft belongs to the session; it moves to the person when they sign in (`sessions.begin`, `duplicate_drafts.put`).
 """
 
 from datetime import datetime

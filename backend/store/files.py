@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.errors import BadFile, NotFound
-from backend.store import audit, content, persons, uploads
+from backend.store import audit, content_files, persons, uploads
 from backend.store.database import Database
 from backend.store.keyring import Keyring, Person
 from backend.store.statements import Tx, load
@@ -67,7 +67,7 @@ async def add(db: Database, actor: Actor, data: bytes, name: str, now: datetime)
     """{"id", "name", "bytes", "sha256"}, the answer to a file question. Raises `BadFile`."""
     person = await db.read(persons.find, actor, public_id=actor.subject)
     kind, safe = await asyncio.to_thread(made_safe, data)
-    kept, key = await asyncio.to_thread(content.write, db.data / FOLDER, safe)
+    kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
     public_id, digest = secrets.token_hex(16), sha256(safe).hexdigest()
     inside = Inside(plain_name(name), kind, digest, key.hex())
     sealed = db.keys.seal(person, TABLE, public_id, msgspec.json.encode(inside))
@@ -85,7 +85,7 @@ async def get(db: Database, actor: Actor, public_id: str) -> Paper:
     """Raises `NotFound`, also for a stranger's."""
     person, row = await db.read(find, actor, public_id=public_id)
     inside = open_row(db.keys, person, row)
-    data = await asyncio.to_thread(content.read, db.data / FOLDER, row.name, bytes.fromhex(inside.key))
+    data = await asyncio.to_thread(content_files.read, db.data / FOLDER, row.name, bytes.fromhex(inside.key))
     return Paper(row.public_id, inside.name, inside.kind, data)
 
 

@@ -6,7 +6,7 @@ import time
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.store import connections, content, drafts, files, guard
+from backend.store import connections, content_files, drafts, files, startup_checks
 from backend.store.database import Database
 from backend.store.statements import Tx
 
@@ -49,7 +49,7 @@ def check(db: Database) -> str:
     """"" or what is wrong with the file; then nothing more is written to it."""
     con = connections.to_copy(db.path)
     try:
-        wrong = guard.quick_check(con)
+        wrong = startup_checks.quick_check(con)
     finally:
         con.close()
     if wrong:
@@ -60,13 +60,13 @@ def check(db: Database) -> str:
 
 def sweep(db: Database, now_s: float) -> list[str]:
     """Rows first, then content files no row names. Not while a backup runs: it may be about to copy them."""
-    with content.held(db.data, alone=True) as is_alone:
+    with content_files.held(db.data, alone=True) as is_alone:
         if not is_alone:
             return []
         db.write_now(drop_old, SYSTEM, before=int(now_s * 1000) - LOOSE_MS)
         named = set(db.scan_now(files.all_names, SYSTEM))
         orphans = [
-            file for file in content.names(db.data / files.FOLDER)
+            file for file in content_files.names(db.data / files.FOLDER)
             if file.name not in named and file.stat().st_mtime < now_s - ORPHAN_S
         ]  # fmt: skip
         for file in orphans:

@@ -7,8 +7,7 @@ cut off in the middle leaves the old schema. Before a step that meets data a cop
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlite_utils import Database as Schema
-from sqlite_utils import Migrations
+from sqlite_utils import Database as Schema, Migrations
 
 from backend.store.connections import Connection, is_whole_statement
 

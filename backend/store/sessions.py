@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.errors import Busy, NotFound
-from backend.store import asides, audit, drafts, files, persons
+from backend.store import audit, drafts, duplicate_drafts, files, persons
 from backend.store.database import Database
 from backend.store.statements import Tx, load
 
@@ -104,7 +104,7 @@ def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -
         for person, public_id, sealed in belongings.papers:
             files.move(tx, actor, person=person, public_id=public_id, sealed=sealed, guest=before)
         for draft in belongings.begun:
-            asides.put(tx, actor, draft, before, is_empty=draft.public_id in belongings.empty)
+            duplicate_drafts.put(tx, actor, draft, before, is_empty=draft.public_id in belongings.empty)
     if before.session:
         tx.run(SQL.end_session, public_id=before.session)
     audit.add(tx, actor, "sign-in", f"session/{new.public_id}", new.began_at)

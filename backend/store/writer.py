@@ -16,8 +16,8 @@ from typing import Any
 from backend.domain.errors import Busy
 from backend.store import connections
 from backend.store.connections import Connection
-from backend.store.queue import Job, Queue
 from backend.store.statements import Tx
+from backend.store.write_queue import Job, Queue
 
 PROBE_EVERY_S = 5.0
 CHECKPOINT_ROWS = 2_000
@@ -130,7 +130,7 @@ class Writer:
                 job.answer, job.error = job.body(Tx(con), job.actor, **job.params), None
             except Exception as error:  # the job's own, or one that ended the transaction for all
                 job.error = error
-                if not con.in_transaction or connections.fault(error):
+                if not con.in_transaction or connections.disk_trouble(error):
                     raise BatchLost from error
                 con.execute("ROLLBACK TO job")
             con.execute("RELEASE job")
@@ -167,7 +167,7 @@ class Writer:
     def fail(self, batch: list[Job], error: BaseException | None) -> None:
         """Answers the batch with the reason, and stops writing if the disk is the reason."""
         self.chain.lost()
-        why = connections.fault(error) if error else ""
+        why = connections.disk_trouble(error) if error else ""
         if why:
             self.refusing = why
         answer(batch, Busy(why or "disk-error"))
@@ -187,8 +187,8 @@ class Writer:
         except connections.Error as error:
             if self.con:
                 self.undo()
-            if connections.fault(error) in ("disk-full", "read-only"):
-                self.refusing = connections.fault(error)
+            if connections.disk_trouble(error) in ("disk-full", "read-only"):
+                self.refusing = connections.disk_trouble(error)
             return
         self.refusing = ""
         self.recovered()

@@ -10,31 +10,31 @@ from backend.domain.services import Service
 from backend.domain.submissions import Booking
 from backend.settings import Desk
 from backend.store import appointments
-from backend.web.house import House
+from backend.web.state import AppState
 
 WISH_DAYS = 28
 NOT_BEFORE = timedelta(days=2)
 """A time we choose for a wish leaves room to hear of it."""
 
 
-async def wanted(house: House, actor: Actor, service: Service, kept: dict[str, Any], firm: bool) -> Booking | None:
+async def wanted(app: AppState, actor: Actor, service: Service, kept: dict[str, Any], firm: bool) -> Booking | None:
     """`firm`: she chose the time online just now and is asked again if it is gone; else choosing becomes a to-do."""
     question = next((q for q in service.questions if q.kind == "appointment" and q.id in kept), None)
     said = kept[question.id] if question else None
     if not isinstance(said, dict):
         return None
-    desk = desk_named(house, said.get("desk", ""))
+    desk = desk_named(app, said.get("desk", ""))
     if desk is None or question is None:
         return Booking("")
     if said.get("at"):
-        return chosen(house, desk, question.desk, said["at"], firm)
-    free = await free_slots(house, actor, [desk], question.desk, local(house).date() + NOT_BEFORE, WISH_DAYS)
+        return chosen(app, desk, question.desk, said["at"], firm)
+    free = await free_slots(app, actor, [desk], question.desk, local(app).date() + NOT_BEFORE, WISH_DAYS)
     fits = [s.at for s in free if domain.part_of_day(s.at) == said.get("part")]
     return Booking(desk.id, fits[0] if fits else "", desk.places, said.get("part", ""), firm=False)
 
 
-def chosen(house: House, desk: Desk, ability: str, at: str, firm: bool) -> Booking:
-    if domain.is_slot(desk, ability, at, local(house), lambda day: is_open(house, day)):
+def chosen(app: AppState, desk: Desk, ability: str, at: str, firm: bool) -> Booking:
+    if domain.is_slot(desk, ability, at, local(app), lambda day: is_open(app, day)):
         return Booking(desk.id, at, desk.places, domain.part_of_day(at), firm)
     if firm:
         raise SlotTaken(at)
@@ -42,24 +42,24 @@ def chosen(house: House, desk: Desk, ability: str, at: str, firm: bool) -> Booki
 
 
 async def free_slots(
-    house: House, actor: Actor, desks: list[Desk], ability: str, first: date, days: int
+    app: AppState, actor: Actor, desks: list[Desk], ability: str, first: date, days: int
 ) -> list[domain.Slot]:
-    every = domain.slots(desks, ability, first, days, local(house), lambda day: is_open(house, day))
-    return await appointments.free(house.db, actor, every, {d.id: d.places for d in desks})
+    every = domain.slots(desks, ability, first, days, local(app), lambda day: is_open(app, day))
+    return await appointments.free(app.db, actor, every, {d.id: d.places for d in desks})
 
 
-def is_open(house: House, day: date) -> bool:
+def is_open(app: AppState, day: date) -> bool:
     """The desks keep their own hours; only days on which the whole town is closed are out."""
-    return day.isoformat() not in house.settings.closed_on
+    return day.isoformat() not in app.settings.closed_on
 
 
-def local(house: House) -> datetime:
+def local(app: AppState) -> datetime:
     """Wall time without an offset, as desk times are written."""
-    return house.now().astimezone(house.zone).replace(tzinfo=None)
+    return app.now().astimezone(app.zone).replace(tzinfo=None)
 
 
-def desk_named(house: House, id: str) -> Desk | None:
-    return next((d for d in house.settings.desks if d.id == id), None)
+def desk_named(app: AppState, id: str) -> Desk | None:
+    return next((d for d in app.settings.desks if d.id == id), None)
 
 
 def ics_path(service: str, key: str) -> str:
@@ -67,10 +67,10 @@ def ics_path(service: str, key: str) -> str:
     return f"services/{service}/appointment.ics?key={key}"
 
 
-def shown(house: House, booked: dict[str, str], ics: str) -> dict[str, str]:
+def shown(app: AppState, booked: dict[str, str], ics: str) -> dict[str, str]:
     """{} when no time is booked; a desk that was closed since keeps at least its id."""
     if not booked:
         return {}
-    desk = desk_named(house, booked["desk"])
+    desk = desk_named(app, booked["desk"])
     name, address = (desk.name, desk.address) if desk else (booked["desk"], "")
     return {"desk": name, "address": address, "at": booked["at"], "ics": ics}

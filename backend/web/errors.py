@@ -10,18 +10,13 @@ from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import (
-    HTTPException,
-    MethodNotAllowedException,
-    NotFoundException,
-    ValidationException,
-)
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException, ValidationException
 from litestar.exceptions.http_exceptions import ClientException
 
 from backend.domain import errors
 from backend.domain.actors import guest
-from backend.web import codes
-from backend.web.headers import SAFE, wants_json
+from backend.web import reference_codes
+from backend.web.middleware.headers import SAFE, wants_json
 
 log = logging.getLogger("medborger.web")
 
@@ -94,11 +89,11 @@ def to_sign_in(request: Request, error: errors.Refused) -> Response:
 
 def page(request: Request, status: int, code: str, headers: dict[str, str] | None = None, reference: str = "") -> Response:
     """The calm page with the telephone number, in the language of the address or the one remembered."""
-    from backend.web.pages import Pages  # pages import codes and errors' table is needed before them
+    from backend.web.rendering.responder import Pages  # pages import codes and errors' table is needed before them
 
-    house = request.app.state.house
-    lang = house.words.pick(request.scope["path"].split("/")[1], request.headers.get("accept-language", ""))
-    pages = Pages(request, house, lang, guest(), house.now())
+    app = request.app.state.app
+    lang = app.words.pick(request.scope["path"].split("/")[1], request.headers.get("accept-language", ""))
+    pages = Pages(request, app, lang, guest(), app.now())
     saved = int(request.method in SAFE)
     view = {"status": status, "code": code, "saved": saved, "reference": reference, "back": ""}
     return pages.show("error", view, status=status, headers=headers)
@@ -137,7 +132,7 @@ def shape_errors(error: HTTPException) -> list[dict[str, str]]:
 
 def unknown(request: Request, error: Exception) -> Response:
     """The last resort: a plain sentence and a code for the person, the rest for the log (no values, no query)."""
-    reference = codes.fresh()
+    reference = reference_codes.fresh()
     log.error(
         "reference=%s method=%s route=%s error=%s", reference, request.method, route_of(request), type(error).__name__,
         exc_info=error,

@@ -4,16 +4,16 @@ from typing import Any
 
 from backend.domain.actors import Actor
 from backend.store import residents
-from backend.web.house import House
+from backend.web.state import AppState
 
 
-async def of(house: House, actor: Actor) -> dict[str, Any]:
-    known = {} if actor.is_guest else await residents.facts(house.db, actor, house.today())
-    return known | {"desks": desks(house)}
+async def of(app: AppState, actor: Actor) -> dict[str, Any]:
+    known = {} if actor.is_guest else await residents.facts(app.db, actor, app.today())
+    return known | {"desks": desks(app)}
 
 
-def desks(house: House) -> list[dict[str, Any]]:
+def desks(app: AppState) -> list[dict[str, Any]]:
     return [
         {"id": d.id, "name": d.name, "address": d.address, "phone": d.phone, "abilities": d.abilities}
-        for d in house.settings.desks
+        for d in app.settings.desks
     ]

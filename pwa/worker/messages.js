@@ -1,9 +1,9 @@
 // What pages tell the worker, and what wakes it.
-import * as drafts from './drafts.js'
-import * as outbox from './outbox.js'
+import * as drafts from './keep/drafts.js'
+import * as outbox from './send/outbox.js'
 import { isForm, place } from './routes.js'
-import { finished } from './sign-out.js'
-import { keepTyping } from './steps.js'
+import { finished } from './send/sign-out.js'
+import { keepTyping } from './show/journeys.js'
 
 /** Send what waits. Safari and Firefox have no `sync` event: every page that opens wakes us. */
 export const wake = async () => {

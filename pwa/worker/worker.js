@@ -1,7 +1,7 @@
 // The service worker: a table of contents, in the order of its life.
-import { answer } from './answer.js'
-import * as content from './content.js'
-import { doubt } from './drafts.js'
+import { answer } from './requests.js'
+import * as content from './show/content.js'
+import { recheck } from './keep/drafts.js'
 import { hear, wake } from './messages.js'
 
 const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis))
@@ -10,7 +10,7 @@ const sw = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (glob
 sw.addEventListener('install', (event) => event.waitUntil(content.fill().then(() => (sw.registration.active ? undefined : sw.skipWaiting()))))
 
 // While no worker answered, the server did.
-sw.addEventListener('activate', (event) => event.waitUntil(Promise.all([content.tidy(), doubt().catch(() => {})])))
+sw.addEventListener('activate', (event) => event.waitUntil(Promise.all([content.tidy(), recheck().catch(() => {})])))
 
 sw.addEventListener('fetch', answer)
 

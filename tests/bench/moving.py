@@ -1,4 +1,4 @@
-"""Moving inside a journey: the worker against the server at 400 ms a round trip, and both on a sixth of a core."""
+"""Moving inside a journey: the worker against the server at 400 ms a round journey, and both on a sixth of a core."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def run(folder: Path) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=QUIET, headless=True)
             far = {who: median(journey(browser, town, who, round_trip_ms=400)) for who in ("server", "worker")}
-            line("a journey's next page at 400 ms a round trip: server / worker", f"{far['server'] / far['worker']:.1f}x")
+            line("a journey's next page at 400 ms a round journey: server / worker", f"{far['server'] / far['worker']:.1f}x")
             line("  server", f"{far['server']:.0f} ms")
             line("  worker", f"{far['worker']:.0f} ms")
             with a_sixth_of_a_core():

@@ -6,17 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backend import app
-from backend import settings as reading
+from backend import app, settings as reading
 from backend.domain.actors import SYSTEM, Actor
 from backend.identity import demo
 from backend.store import keyring, submissions
 from backend.store.database import Database
 from backend.store.keyring import PURPOSES, Keyring
 from backend.store.statements import Statement, Tx
-from backend.web.content import add_assets
-from backend.web.static import Files
-from backend.web.words import Words
+from backend.web.api.content import add_assets
+from backend.web.middleware.static_files import Files
+from backend.web.rendering.words import Words
 from pwa import served
 
 
@@ -86,7 +85,7 @@ def application() -> Any:
     if not settings.key_folder.exists():
         keyring.make(settings.key_folder)
     door = app.create(settings)
-    db = door.inner.state.house.db
+    db = door.inner.state.app.db
     demo.seed(db)
     if left_out == "commit":
         db.writer.transact = partial(without_commit, db.writer)

@@ -12,7 +12,7 @@ from random import Random
 
 import msgspec
 
-from backend.identity.census import Line, Town
+from backend.identity.made_up_residents import Line, Town
 from tests.bench.load import Served, line, serving
 from tests.bench.pages import signed_in
 from tests.bench.submission import report

@@ -69,18 +69,12 @@ def other_pages(town: Town) -> None:
 
 
 IN_WORKER = {
-    "compiled templates": ["templates"],
-    "what templates stand on: sentences, formats, plurals": ["runtime", "format", "plurals", "packing"],
-    "the engine: journeys, questions, answers, conditions, days": [
-        "journey", "views", "fields", "kinds", "answers", "reading", "conditions", "days", "facts", "rows", "tasks", "texts", "services",
-        "deadlines", "forms",
-    ],
-    "what is kept and sent: shelf, keys, drafts, outbox, content": [
-        "shelf", "keys", "drafts", "outbox", "content", "versions", "network", "person", "phone", "trips",
-    ],
-    "pages and acts: routes, steps, submissions, sign-out": [
-        "routes", "guard", "answer", "pages", "show", "steps", "submissions", "conflicts", "messages", "sign_out",
-    ],
+    "compiled templates": ["show_templates"],
+    "what templates stand on: sentences, formats, plurals": ["show_runtime", "show_formats", "show_plurals", "show_packing"],
+    "the engine: journeys, questions, answers, conditions, days": ["domain"],
+    "what is kept": ["keep"],
+    "what is sent": ["send"],
+    "pages and acts": ["show", "routes", "origin", "requests", "messages"],
 }  # fmt: skip
 
 
@@ -91,8 +85,9 @@ def worker(town: Town) -> None:
     body, whole = sent(town, address)
     blocks = re.split(r"(?<=\})\n(?=\{)", whole)
     labels = [(re.findall(r"var _(\w+)=\{[^{}]*\}\}$", block) or ["worker"])[-1] for block in blocks]
-    for part, modules in IN_WORKER.items():
-        rest = [block for block, label in zip(blocks, labels, strict=True) if label not in modules]
+    of = [next((part for part, names in IN_WORKER.items() for name in names if label == name or label.startswith(f"{name}_")), "") for label in labels]
+    for part in IN_WORKER:
+        rest = [block for block, one in zip(blocks, of, strict=True) if one != part]
         line(f"  {part}", f"{body - compressed(chr(10).join(rest))} B")
     line(f"worker, runtime and compiled templates, {len(blocks)} modules in one file (and {first} B of /sw.js)", f"{body} B", "<= 20,480")
 

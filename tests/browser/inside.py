@@ -18,8 +18,8 @@ READ = """async () => {
     const db = await asked(indexedDB.open(name))
     found[name] = {}
     for (const store of db.objectStoreNames) {
-      const shelf = db.transaction(store).objectStore(store)
-      const [keys, values] = await Promise.all([asked(shelf.getAllKeys()), asked(shelf.getAll())])
+      const table = db.transaction(store).objectStore(store)
+      const [keys, values] = await Promise.all([asked(table.getAllKeys()), asked(table.getAll())])
       found[name][store] = Object.fromEntries(keys.map((key, i) => [key, plain(values[i])]))
     }
     db.close()
@@ -71,9 +71,9 @@ def registered(phone: Phone) -> bool:
 OLDER = """async (ms) => {
   const asked = (r) => new Promise((done, failed) => { r.onsuccess = () => done(r.result); r.onerror = () => failed(r.error) })
   const db = await asked(indexedDB.open('%s'))
-  const shelf = db.transaction('outbox', 'readwrite').objectStore('outbox')
-  const [keys, items] = await Promise.all([asked(shelf.getAllKeys()), asked(shelf.getAll())])
-  await Promise.all(keys.map((key, i) => asked(shelf.put({ ...items[i], since: items[i].since - ms }, key))))
+  const table = db.transaction('outbox', 'readwrite').objectStore('outbox')
+  const [keys, items] = await Promise.all([asked(table.getAllKeys()), asked(table.getAll())])
+  await Promise.all(keys.map((key, i) => asked(table.put({ ...items[i], since: items[i].since - ms }, key))))
   db.close()
 }""" % OWN
 

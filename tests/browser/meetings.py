@@ -28,8 +28,8 @@ def see_two_beginnings(here: Looking, reader: int) -> None:
     Journey(phone, SERVICE).begin().answer_page()
     phone.sign_in(reader)
     here.see(f"services/{SERVICE} (begun twice)", phone.go(f"services/{SERVICE}"))
-    here.see(f"services/{SERVICE}/aside (begun twice)", phone.go(f"services/{SERVICE}/aside"))
-    assert phone.path.endswith("/aside")
+    here.see(f"services/{SERVICE}/duplicate-draft (begun twice)", phone.go(f"services/{SERVICE}/duplicate-draft"))
+    assert phone.path.endswith("/duplicate-draft")
     with phone.page.expect_navigation(wait_until="load"):
         phone.page.locator('main button[value^="keep:"]').first.click()
 

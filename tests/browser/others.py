@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tests.browser import engines
-from tests.browser.phone import PATIENCE_S, Phone
+from tests.browser.phone import TIMEOUT_S, Phone
 from tests.browser.town import Town
 from tests.browser.webdriver import ELEMENT, Driver, Refused
 
@@ -55,7 +55,7 @@ class Page:
         """Until another document stands here whole. WebDriver waits after a click only if it sees one come at once."""
         before = self.document()
         yield
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         while self.document() in (0, before):
             assert time.monotonic() < deadline, f"no other page came after {self.url}"
             time.sleep(0.02)
@@ -159,7 +159,7 @@ class OtherPhone(Phone):
         address = path if path.startswith("/") else f"/{self.lang}/{path or self.path}"
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies().items())
         request = urllib.request.Request(f"http://127.0.0.1:{self.town.port}{address}", headers={"Accept": "application/json", "Cookie": cookie})
-        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
             return json.load(answer)
 
     def other_tab(self, act: Callable[[], None]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Respo
 from tests.browser.town import Town
 
 WIDTH, HEIGHT = 360, 740
-PATIENCE_S = 20
+TIMEOUT_S = 20
 """A hang limit for anything a test waits for."""
 
 
@@ -27,7 +27,7 @@ class Phone:
             base_url=town.origin, java_script_enabled=script, viewport={"width": width, "height": height},
             service_workers="allow" if worker and script else "block", locale="en" if lang.startswith("qps") else lang, timezone_id="Europe/Copenhagen", **more,
         )  # fmt: skip
-        self.context.set_default_timeout(PATIENCE_S * 1000)
+        self.context.set_default_timeout(TIMEOUT_S * 1000)
         self.page: Page = self.context.new_page()
         self.tools: CDPSession | None = None
         self.problems: list[str] = []
@@ -121,7 +121,7 @@ class Phone:
 
     def wait(self, holds: Callable[[], Any], what: str = "") -> Any:
         """Ask again until it holds. Under our CSP the browser refuses string predicates, so we poll from here."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         while True:
             try:
                 if said := holds():

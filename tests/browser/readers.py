@@ -11,7 +11,7 @@ from pathlib import Path
 from backend.domain.actors import SYSTEM
 from backend.domain.residents import age
 from backend.identity import demo
-from backend.identity.census import Line
+from backend.identity.made_up_residents import Line
 from backend.store import keyring, personas
 from backend.store.database import Database
 from backend.store.personas import Featured

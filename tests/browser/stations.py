@@ -11,8 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from backend.domain import definitions, journeys, kinds, rows, services
-from backend.domain import facts as known
+from backend.domain import definitions, facts as known, journeys, kinds, rows, services
 from backend.domain.journeys import Step, Walk
 from backend.domain.services import Question, Service
 
@@ -69,7 +68,7 @@ def after(service: Service, walk: Walk, answers: dict[str, Any], facts: dict[str
         return [{**answers, step.id: rows.say_more(there, one)} for one in said]
     question = services.question(service, step.id)
     scope = journeys.scope_at(service, walk, step, answers, facts, today)
-    good = [value for value in values(question, facts, today, slot) if not kinds.fault(question, value, scope)]
+    good = [value for value in values(question, facts, today, slot) if not kinds.invalid(question, value, scope)]
     assert good, f"{service.id}/{step.path}: no answer we know fits; teach tests/browser/stations.py one"
     again = any(one.id == step.id and one.row != step.row for one in walk.steps)  # the next child: as the first, or the ways double
     return [put(service, step, answers, value, facts) for value in (good if branches and not again else good[:1])]

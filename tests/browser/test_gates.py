@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser
 
-from backend.web.headers import PAGE_HEADERS, SECURITY
+from backend.web.middleware.headers import PAGE_HEADERS, SECURITY
 from tests.browser import readers
 from tests.browser.gates import Findings, banned_words, html_mistakes
 from tests.browser.stations import SERVICES

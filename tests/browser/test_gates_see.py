@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from backend.web.headers import PAGE_HEADERS, SECURITY
+from backend.web.middleware.headers import PAGE_HEADERS, SECURITY
 from tests.browser.gates import Eye, Findings, html_mistakes, look
 from tests.browser.phone import Phone
 from tests.browser.town import Town

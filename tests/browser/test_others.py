@@ -56,7 +56,7 @@ def ready_to_send(taken: OtherPhone) -> Journey:
 
 
 def delivered(taken: OtherPhone, town: SafeTown) -> None:
-    """Once, and no more often by looking at more pages."""
+    """BuildCache, and no more often by looking at more pages."""
     taken.go("")
     taken.wait(lambda: town.kept() == 1, "for the delivery")
     taken.wait(lambda: not inside.own(taken)["outbox"], "for the receipt")

@@ -17,7 +17,7 @@ from typing import Any
 
 from backend.store import connections
 
-MADE = Path(tempfile.gettempdir()) / f"medborger-made-{os.getuid()}"
+CACHE = Path(tempfile.gettempdir()) / f"medborger-cache-{os.getuid()}"
 """What every town makes from the same code, once for all towns of this machine."""
 READY_S = 60
 """A hang limit, no measure: a busy machine may be slow."""
@@ -39,7 +39,7 @@ class Town:
         self.verb = verb
         self.root = Path(__file__).resolve().parents[2]
         self.env = os.environ | {"MEDBORGER_READS_PER_MINUTE": "1000000", "MEDBORGER_WRITES_PER_MINUTE": "1000000",
-                                 "MEDBORGER_SECRETS_PER_MINUTE": "1000000", "PYTHONUNBUFFERED": "1", "MEDBORGER_MADE": str(MADE)} | (env or {})  # fmt: skip
+                                 "MEDBORGER_SECRETS_PER_MINUTE": "1000000", "PYTHONUNBUFFERED": "1", "MEDBORGER_CACHE": str(CACHE)} | (env or {})  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"{data.name}.log"
 

@@ -10,7 +10,7 @@ import socket
 import time
 from typing import Any, Protocol
 
-from tests.browser.phone import PATIENCE_S
+from tests.browser.phone import TIMEOUT_S
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The name that an element has in every answer."""
@@ -117,5 +117,5 @@ class OverMarionette:
 
 def begin(driver: Driver) -> Driver:
     """With the patience that these tests have; a page that never loads is an error of its own."""
-    driver.tell("patience", pageLoad=PATIENCE_S * 1000, script=PATIENCE_S * 1000, implicit=0)
+    driver.tell("patience", pageLoad=TIMEOUT_S * 1000, script=TIMEOUT_S * 1000, implicit=0)
     return driver

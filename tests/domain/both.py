@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from backend.domain import answers as forms
-from backend.domain import deadlines, journeys, tasks, views
+from backend.domain import answers as forms, deadlines, journeys, tasks, views
 from backend.domain.services import Service
 
 HERE = Path(__file__).parent

@@ -1,10 +1,10 @@
 // The phone's engine, asked line by line: a journey as JSON comes in, everything the engine says of it goes out.
 import { createInterface } from 'node:readline'
-import { accept, parse, typed, withoutRow } from '../../pwa/worker/answers.js'
-import * as deadlines from '../../pwa/worker/deadlines.js'
-import { judge, stepOf, walk } from '../../pwa/worker/journey.js'
-import * as tasks from '../../pwa/worker/tasks.js'
-import * as views from '../../pwa/worker/views.js'
+import { accept, parse, typed, withoutRow } from '../../pwa/worker/domain/answers.js'
+import * as deadlines from '../../pwa/worker/domain/deadlines.js'
+import { judge, stepOf, walk } from '../../pwa/worker/domain/journeys.js'
+import * as tasks from '../../pwa/worker/domain/tasks.js'
+import * as views from '../../pwa/worker/domain/views.js'
 
 const view = (service, walked, step, answers, raw, errors, facts, today, slots) => {
   if (step.kind === 'check') return views.check(service, walked, answers, raw, errors, facts, today, 0)

@@ -1,8 +1,7 @@
 """From a posted form to a draft: what neither the cases nor the made-up journeys say in words."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from backend.domain import answers, journeys, tasks, texts
 from tests.domain.test_cases import JOURNEYS, SERVICES

@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from backend.domain import answers as forms
-from backend.domain import conditions, deadlines, definitions, journeys, tasks, views
+from backend.domain import answers as forms, conditions, deadlines, definitions, journeys, tasks, views
 from backend.domain.services import Deadline, Figure, Question, Service
 from tests.domain.both import MONTHS
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
-from backend.store import audit, connections, guard
+from backend.store import audit, connections, startup_checks
 from backend.store.database import FILE
 from backend.store.statements import Tx
 
@@ -82,16 +82,16 @@ def look(files: dict[str, bytes], folder: Path, acknowledged: set[str]) -> Left:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     path = folder / FILE
-    promised = guard.frames_promised(path.with_name(FILE + "-wal"))
+    promised = startup_checks.frames_promised(path.with_name(FILE + "-wal"))
     con = connections.connect(path.resolve().as_uri())
     try:
-        guard.check_log(con, promised, path)
+        startup_checks.check_log(con, promised, path)
         stored = [key for (key,) in con.execute("SELECT idem FROM submission").fetchall()]
         cases = con.execute("SELECT count(DISTINCT submission) FROM cases").fetchone()[0]
         wrong = con.execute("PRAGMA integrity_check(1)").fetchone()[0].removeprefix("ok")
         wrong = wrong or audit.verify(Tx(con), SYSTEM) or ("" if cases == len(stored) == len(set(stored)) else "cases")
         return Left(acknowledged - set(stored), wrong)
-    except (connections.Error, guard.Unsafe) as error:
+    except (connections.Error, startup_checks.Unsafe) as error:
         return Left(acknowledged, str(error))
     finally:
         con.close()

@@ -17,7 +17,7 @@ import apsw
 
 from backend.domain.submissions import Submission
 from backend.letters.receipts import Signer
-from backend.store import connections, guard, keyring, submissions, writer
+from backend.store import connections, keyring, startup_checks, submissions, writer
 from backend.store.database import Database
 from tests.people import INGER
 
@@ -131,7 +131,7 @@ def main(data: str, keys: str, out: str, synchronous: str, count: str) -> None:
         return con
 
     if synchronous != "FULL":
-        guard.check_connection = lambda con, path: None  # the control: what the guard would refuse
+        startup_checks.check_connection = lambda con, path: None  # the control: what the guard would refuse
     writer.CHECKPOINT_ROWS = 150  # several checkpoints in the recording, with their own order of syncs
     ring = keyring.load(Path(keys))
     db = Database(Path(data), ring, connect=connect)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from backend.domain.errors import Busy
-from backend.store import backup, cases, connections, drafts, files, guard, housekeeping, submissions
+from backend.store import backup, cases, connections, drafts, files, housekeeping, startup_checks, submissions
 from backend.store.database import FILE, Database
 from tests.people import INGER
 from tests.store.conftest import NOW, add_person, rats, send, wait
@@ -54,7 +54,7 @@ def test_a_damaged_page_of_any_table_is_found_at_start_and_the_text_says_what_to
         overwrite(town, page)
         try:
             Database(town, keys).close()
-        except guard.Unsafe as refused:
+        except startup_checks.Unsafe as refused:
             assert "medborger restore" in str(refused)
         else:
             unseen.append(name)
@@ -72,7 +72,7 @@ def test_a_page_damaged_while_serving_is_found_by_the_hourly_check_and_writing_s
     with pytest.raises(Busy) as refused:
         send(db, INGER, sign, key="f" * 32)
     assert refused.value.why == "corrupt"
-    with pytest.raises(guard.Unsafe):
+    with pytest.raises(startup_checks.Unsafe):
         db.close()
         Database(town, keys)
 
@@ -80,7 +80,7 @@ def test_a_page_damaged_while_serving_is_found_by_the_hourly_check_and_writing_s
 def test_the_restore_drill_brings_back_everything_up_to_the_backup(town, keys, tmp_path):
     source = backup.backup(town, tmp_path / "backups", NOW)
     overwrite(town, dict(pages(town))["submission"])
-    with pytest.raises(guard.Unsafe):
+    with pytest.raises(startup_checks.Unsafe):
         Database(town, keys)
     town.rename(tmp_path / "damaged")
     backup.restore(source, town, [])

@@ -22,8 +22,7 @@ from tests.faults import clients
 from tests.faults.clients import Heard, ask, crowd, send_again
 from tests.faults.test_kill import stored_keys
 from tests.people import INGER
-from tests.store.conftest import add_person, wait
-from tests.store.conftest import send as store_send
+from tests.store.conftest import add_person, send as store_send, wait
 
 pytestmark = pytest.mark.fault
 ERRING_S = 600 if NIGHTLY else 10

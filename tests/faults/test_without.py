@@ -59,10 +59,10 @@ def test_the_copy_itself_is_green_and_runs_its_own_code(tree: Path) -> None:
 @pytest.mark.fault
 def test_a_protection_that_no_test_watches_is_noticed(tree: Path) -> None:
     """The check can go red itself: on a test that stays green, on a cut that breaks the file, on a test that is not there."""
-    watched, other, none = (f"tests/store/test_guard.py::test_{name}" for name in (
+    watched, other, none = (f"tests/store/test_startup_checks.py::test_{name}" for name in (
         "an_sqlite_that_can_lose_commits_is_refused", "keys_beside_the_data_are_refused_but_the_demos", "none",
     ))  # fmt: skip
-    file = "backend/store/guard.py"
+    file = "backend/store/startup_checks.py"
     gone = Row("gone", [Cut(file, "if version < connections.SAFE_VERSION:", "if False:")], [])
     broken = Row("broken", [Cut(file, "if version < connections.SAFE_VERSION:", "if no_such_name:")], [])
     with without.taken_out(gone, tree):

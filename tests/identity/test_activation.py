@@ -9,8 +9,8 @@ import pytest
 from backend.domain.actors import guest
 from backend.domain.errors import CodeRefused, NotFound, TooMany
 from backend.identity import activation
-from backend.identity.activation import SIGNS, Codes
-from backend.identity.limits import Limit
+from backend.identity.activation import ALPHABET, ActivationCodes
+from backend.identity.attempt_limits import Limit
 from backend.store import residents
 from tests.identity.conftest import NOW, Ticks, run
 
@@ -20,13 +20,13 @@ DAYS = timedelta(days=1)
 
 @pytest.fixture
 def codes(db):
-    return Codes(db)
+    return ActivationCodes(db)
 
 
 def test_a_code_is_three_times_four_signs_nobody_mistakes(db, personas):
     code = activation.make(db, personas["Inger"].id, NOW).code
     assert [len(part) for part in code.split("-")] == [4, 4, 4]
-    assert set(code) <= set(SIGNS) | {"-"} and len(SIGNS) == 31 and not set("0O1IL") & set(SIGNS)
+    assert set(code) <= set(ALPHABET) | {"-"} and len(ALPHABET) == 31 and not set("0O1IL") & set(ALPHABET)
 
 
 def test_a_right_code_says_whom_it_is_for(db, codes, personas):
@@ -115,7 +115,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(db, codes, personas):
 
 def test_an_unknown_code_takes_as_long_as_a_known_one(db, personas):
     """Printed, and asserted only roughly: without the dummy hash the two differ fifty times over."""
-    codes = Codes(db, Limit(6000, 1000))
+    codes = ActivationCodes(db, Limit(6000, 1000))
     used = activation.make(db, personas["Inger"].id, NOW)
     activation.make(db, personas["Inger"].id, NOW)
     known = median(seconds(codes, used.code) for _ in range(7))
@@ -124,7 +124,7 @@ def test_an_unknown_code_takes_as_long_as_a_known_one(db, personas):
     assert 0.2 < unknown / known < 5
 
 
-def seconds(codes: Codes, code: str) -> float:
+def seconds(codes: ActivationCodes, code: str) -> float:
     began = time.perf_counter()
     with pytest.raises(CodeRefused):
         run(codes.owner(code, "", NOW))
@@ -133,7 +133,7 @@ def seconds(codes: Codes, code: str) -> float:
 
 def test_the_whole_town_tries_so_often_and_no_more_and_is_soon_let_in_again(db):
     ticks = Ticks()
-    codes = Codes(db, Limit(per_minute=60, burst=2, monotonic=ticks))
+    codes = ActivationCodes(db, Limit(per_minute=60, burst=2, monotonic=ticks))
     for _ in range(2):
         with pytest.raises(CodeRefused):
             run(codes.owner("AAAA-AAAA-AAAA", "", NOW))

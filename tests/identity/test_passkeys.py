@@ -4,14 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from webauthn.helpers import bytes_to_base64url
 
 from backend.domain.actors import guest, resident
 from backend.domain.errors import CodeRefused, PasskeyRefused
 from backend.identity import activation
-from backend.identity.activation import Codes
+from backend.identity.activation import ActivationCodes
 from backend.identity.passkeys import Passkeys, Site
 from backend.store import passkeys as rows
 from tests.identity.conftest import NOW, run
@@ -29,7 +28,7 @@ def passkeys(db):
 @pytest.fixture
 def owner(db, personas):
     made = activation.make(db, personas["Inger"].id, NOW)
-    return run(Codes(db).owner(made.code, "", NOW))
+    return run(ActivationCodes(db).owner(made.code, "", NOW))
 
 
 @pytest.fixture

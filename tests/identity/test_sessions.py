@@ -10,7 +10,7 @@ from backend.domain.drafts import Draft
 from backend.domain.errors import Busy, NotFound, StepUpNeeded
 from backend.identity.actors import actor_of
 from backend.identity.sessions import Sessions
-from backend.store import asides, drafts, files
+from backend.store import drafts, duplicate_drafts, files
 from backend.store.database import Database
 from tests.identity.conftest import NOW, Ticks, run
 from tests.people import VISITOR
@@ -110,9 +110,9 @@ def test_a_draft_her_own_phone_brought_is_not_waiting_aside_any_more(sessions, d
     begun = Draft(id="b" * 32, service="rats", version=1, answers={"where": "home"})
     run(drafts.put(db, visitor, begun, NOW))
     inger, _ = run(sessions.begin(visitor, personas["Inger"].id, NOW))
-    assert [one.id for one in run(asides.list_all(db, inger, "rats"))] == ["b" * 32]
+    assert [one.id for one in run(duplicate_drafts.list_all(db, inger, "rats"))] == ["b" * 32]
     run(drafts.put(db, inger, structs.replace(begun, revision=1), NOW, replaces="a" * 32))
-    assert run(asides.list_all(db, inger, "rats")) == []
+    assert run(duplicate_drafts.list_all(db, inger, "rats")) == []
     assert run(drafts.get(db, inger, "rats")).answers == {"where": "home"}
 
 

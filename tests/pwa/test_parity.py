@@ -181,5 +181,5 @@ def test_a_page_of_the_server_alone_is_shown_there_and_unknown_to_the_phone(file
 def test_the_phone_s_routes_know_which_pages_are_the_server_s() -> None:
     routes = (TEMPLATES.parent / "worker" / "routes.js").read_text("utf-8")
     kept = re.search(r"const SERVER = /\^\(([^)]*)\)", routes)
-    steps = re.findall(r"(\w+): 'server'", routes)
+    steps = re.findall(r"'?([\w-]+)'?: 'server'", routes)
     assert kept and {file.removesuffix(".html") for file in SERVERS_OWN} <= {*kept[1].split("|"), *steps}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backend.web.render import Renderer
+from backend.web.rendering.renderer import Renderer
 from i18n import catalogue
 from i18n.plurals import module as plural_module
 from pwa.compile import compile_templates
@@ -55,8 +55,8 @@ class Phone:
 
     def __init__(self, folder: Path, templates: Path = TEMPLATES) -> None:
         node = need_node()
-        for file in ("runtime.js", "format.js", "packing.js"):
-            (folder / file).write_text(lean((ROOT / "pwa" / "worker" / file).read_text("utf-8")), "utf-8")
+        for file in ("runtime.js", "formats.js", "packing.js"):
+            (folder / file).write_text(lean((ROOT / "pwa" / "worker" / "show" / file).read_text("utf-8")), "utf-8")
         compiled, keys = compile_templates(templates)
         for file, text in {"templates.js": compiled, "plurals.js": plural_module(LANGUAGES)}.items():
             (folder / file).write_text(text, "utf-8")
@@ -82,7 +82,7 @@ class Phone:
 
 
 def bundle(words: catalogue.Catalogue, keys: list[catalogue.Message]) -> dict[str, Any]:
-    """As `pwa/worker/packing.js` lays it out: the services' sentences by their marks."""
+    """As `pwa/worker/show/packing.js` lays it out: the services' sentences by their marks."""
     made = catalogue.bundle(words, keys)
     said = {catalogue.mark(sentence): text for sentence, text in (catalogue.said(words) or {}).items()}
     return made | {"messages": made["messages"] | {"said": said}}

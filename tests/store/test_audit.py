@@ -3,8 +3,8 @@ import pytest
 from backend.domain.actors import SYSTEM
 from backend.store import audit
 from backend.store.statements import Statement
-from tests.store.conftest import send
 from tests.people import INGER
+from tests.store.conftest import send
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import NotFound
-from backend.store import audit, backup, cases, connections, content, drafts, erasures, files, persons
+from backend.store import audit, backup, cases, connections, content_files, drafts, erasures, files, persons
 from backend.store.backup import BackupWrong
 from backend.store.database import FILE, Database
 from tests.people import INGER, YUSUF
@@ -56,7 +56,7 @@ def test_a_backup_that_was_changed_is_refused_before_anything_is_restored(full, 
     elif part == "manifest":
         (source / backup.MANIFEST).write_text("{}")
     else:
-        (file,) = content.names(source / files.FOLDER)
+        (file,) = content_files.names(source / files.FOLDER)
         file.unlink() if part == "missing" else file.write_bytes(b"changed")
     with pytest.raises(BackupWrong):
         backup.restore(source, tmp_path / "new", [])
@@ -84,7 +84,7 @@ def test_a_backup_without_room_is_not_begun(full, data, tmp_path, monkeypatch):
 
 def test_the_check_finds_a_missing_photo_a_loose_row_and_a_broken_chain(full, data):
     assert backup.check(data) == []
-    (file,) = content.names(data / files.FOLDER)
+    (file,) = content_files.names(data / files.FOLDER)
     file.unlink()
     full.write_now(lambda tx, actor: tx.con.execute("UPDATE audit SET verb = 'x' WHERE id = 1"), SYSTEM)
     found = " ".join(backup.check(data))

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from backend.domain.errors import BadFile, NotFound
-from backend.store import cases, content, files, housekeeping, uploads
+from backend.store import cases, content_files, files, housekeeping, uploads
 from backend.store.keyring import Tampered
 from tests.people import INGER, VISITOR, YUSUF
 from tests.store.conftest import NOW, count, rats, send, wait
@@ -120,7 +120,7 @@ def test_a_photo_comes_back_to_its_owner_and_to_nobody_else(db):
 def test_a_refused_photo_leaves_nothing_on_the_disk(db, data):
     with pytest.raises(BadFile):
         add(db, INGER, b"MZ nothing")
-    assert list(content.names(data / files.FOLDER)) == [] and count(db, "file") == 0
+    assert list(content_files.names(data / files.FOLDER)) == [] and count(db, "file") == 0
 
 
 def test_a_photo_goes_with_the_submission_to_its_case_and_to_no_second_one(db, sign):
@@ -146,33 +146,33 @@ def test_one_person_can_not_fill_the_disk_with_loose_uploads(db, monkeypatch):
     assert refused.value.why == "too-many"
 
 
-@pytest.mark.parametrize("size", [0, 1, content.FRAME - 1, content.FRAME, content.FRAME + 1, 3 * content.FRAME])
+@pytest.mark.parametrize("size", [0, 1, content_files.FRAME - 1, content_files.FRAME, content_files.FRAME + 1, 3 * content_files.FRAME])
 def test_a_content_file_comes_back_whole(tmp_path, size):
     data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
-    name, key = content.write(tmp_path / "content", data)
-    assert content.read(tmp_path / "content", name, key) == data
+    name, key = content_files.write(tmp_path / "content", data)
+    assert content_files.read(tmp_path / "content", name, key) == data
 
 
 def test_a_content_file_cut_swapped_or_missing_is_noticed(tmp_path):
-    name, key = content.write(tmp_path / "content", b"a" * content.FRAME + b"b" * content.FRAME)
+    name, key = content_files.write(tmp_path / "content", b"a" * content_files.FRAME + b"b" * content_files.FRAME)
     file = tmp_path / "content" / name[:2] / name
-    whole, size = file.read_bytes(), content.FRAME + content.TAG
+    whole, size = file.read_bytes(), content_files.FRAME + content_files.TAG
     for damaged in (whole[:size], whole[:-1], whole[size:] + whole[:size], whole[size:], b""):
         file.write_bytes(damaged)
         with pytest.raises(Tampered):
-            content.read(tmp_path / "content", name, key)
+            content_files.read(tmp_path / "content", name, key)
     file.unlink()
     with pytest.raises(Tampered):
-        content.read(tmp_path / "content", name, key)
+        content_files.read(tmp_path / "content", name, key)
 
 
 def test_content_without_a_row_is_swept_after_a_day_and_not_before(db, data):
     kept = add(db, INGER)
-    orphan, _ = content.write(data / files.FOLDER, b"never named")
+    orphan, _ = content_files.write(data / files.FOLDER, b"never named")
     now = NOW.timestamp()
     import os
 
-    for file in content.names(data / files.FOLDER):
+    for file in content_files.names(data / files.FOLDER):
         os.utime(file, (now, now))
     assert housekeeping.sweep(db, now + 3600) == []
     assert housekeeping.sweep(db, now + 25 * 3600) == [orphan]
@@ -180,12 +180,12 @@ def test_content_without_a_row_is_swept_after_a_day_and_not_before(db, data):
 
 
 def test_nothing_is_swept_while_a_backup_copies(db, data):
-    content.write(data / files.FOLDER, b"never named")
-    with content.held(data, alone=False):
+    content_files.write(data / files.FOLDER, b"never named")
+    with content_files.held(data, alone=False):
         assert housekeeping.sweep(db, NOW.timestamp() * 2) == []
 
 
 def test_uploads_nobody_came_back_to_go_after_thirty_days(db, data):
     add(db, INGER)
     housekeeping.sweep(db, NOW.timestamp() + 31 * 24 * 3600)
-    assert count(db, "file") == 0 and list(content.names(data / files.FOLDER)) == []
+    assert count(db, "file") == 0 and list(content_files.names(data / files.FOLDER)) == []

@@ -3,8 +3,7 @@ from hashlib import sha256
 
 import pytest
 import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backend.domain.actors import guest
 from backend.domain.drafts import Draft

@@ -6,10 +6,10 @@ import pytest
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.store import audit, queue
+from backend.store import audit, write_queue
 from backend.store.database import Database
-from backend.store.queue import Job, Queue
 from backend.store.statements import Statement
+from backend.store.write_queue import Job, Queue
 from tests.store.conftest import count, wait
 
 MARK = Statement("mark", "INSERT INTO notice (person, public_id, topic, ref, due_at, created_at) VALUES (1, :id, '', '', 0, 0)")
@@ -128,18 +128,18 @@ def test_a_caller_who_leaves_does_not_undo_the_write(db):
 
 def test_what_waits_is_bounded_in_number_bytes_and_age(monkeypatch):
     waiting = Queue()
-    for _ in range(queue.MOST_JOBS):
+    for _ in range(write_queue.MOST_JOBS):
         waiting.put(job())
     with pytest.raises(Busy) as refused:
         waiting.put(job())
     assert refused.value.why == "queue-full" and 1 <= refused.value.carries["retry_after_s"] <= 5
     heavy = Queue()
-    heavy.put(job(sealed=b"x" * queue.MOST_BYTES))
+    heavy.put(job(sealed=b"x" * write_queue.MOST_BYTES))
     with pytest.raises(Busy):
         heavy.put(job(sealed=b"y"))
     old = Queue()
     old.put(job())
-    old.people[0].came_at -= queue.OLDEST_S + 0.1
+    old.people[0].came_at -= write_queue.OLDEST_S + 0.1
     with pytest.raises(Busy):
         old.put(job())
 

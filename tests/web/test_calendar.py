@@ -18,16 +18,16 @@ ZONE = ZoneInfo("Europe/Copenhagen")
 
 def book(door: Any, phone: Client, key: str, at: str, part: str = "") -> str:
     """Inger's time at the town hall; the address of its file."""
-    house = door.inner.state.house
+    app = door.inner.state.app
     inger = resident(see(phone, "/en/mine")["frame"]["owner"])
-    booking = Booking("town-hall", at, places(house), part, firm=False)
+    booking = Booking("town-hall", at, places(app), part, firm=False)
     new = Submission(service="passport", version=1, answers={}, lang="en", booking=booking)
-    asyncio.run(submissions.receive(house.db, inger, key, new, NOW, house.signer.sign))
+    asyncio.run(submissions.receive(app.db, inger, key, new, NOW, app.signer.sign))
     return f"services/passport/appointment.ics?key={key}"
 
 
-def places(house: Any) -> int:
-    return house.settings.desks[0].places
+def places(app: Any) -> int:
+    return app.settings.desks[0].places
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.testing import RequestFactory, TestClient
 
 from backend.identity import activation
-from backend.web import devices
+from backend.web.pages import devices
 from tests.identity.soft_phone import SoftPhone
 from tests.web.conftest import JSON, NOW, ORIGIN, OURS, Client, built, see, sign_in
 
@@ -124,7 +124,7 @@ def test_a_guest_is_shown_none_and_asked_to_sign_in(town: Town) -> None:
 def keys(town: Town, phone: Client) -> list[str]:
     """Two: made with a code on the iPhone, and one more on a computer."""
     person = next(p["id"] for p in see(phone, "/en/sign-in")["demo"] if p["name"].startswith("Inger"))
-    code = activation.make(town.door.inner.state.house.db, person, town.now).code
+    code = activation.make(town.door.inner.state.app.db, person, town.now).code
     make_key(phone, {"code": code})
     make_key(elsewhere(town), {})
     return [one["id"] for one in see(phone, PAGE)["keys"]]

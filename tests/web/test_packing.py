@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from backend.web import packing
-from backend.web.headers import PAGE_HEADERS, SECURITY
+from backend.web.middleware.headers import PAGE_HEADERS, SECURITY
+from backend.web.rendering import packing
 from i18n.catalogue import mark
 from i18n.languages import languages
 from tests.pwa.twins import need_node
@@ -36,12 +36,12 @@ def in_english(value: Any, names: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_phone_unpacks_what_the_server_holds(lang: str, door: Any, phone: Client) -> None:
-    house = door.inner.state["house"]
+    app = door.inner.state["app"]
     found = unpacked(phone.get(f"/api/content/{lang}"))
-    said = house.content.said[lang]
+    said = app.content.said[lang]
     names = {mark(sentence): sentence for sentence in said or ()}
     assert found["messages"]["said"] == {mark(sentence): text for sentence, text in (said or {}).items()}
-    for id, service in house.services.newest.items():
+    for id, service in app.services.newest.items():
         wanted = {name: value for name, value in msgspec.to_builtins(service).items() if name not in packing.SERVERS_OWN}
         wanted["questions"] = [{k: v for k, v in each.items() if k != "remember"} for each in wanted["questions"]]
         wanted["windows"] = see(phone, f"/{lang}/services/{id}")["windows"]
@@ -59,7 +59,7 @@ def test_the_phone_s_pages_carry_the_headers_of_every_answer_and_no_other(phone:
 @pytest.mark.parametrize("lang", ["da", "ar"])
 def test_no_english_sentence_travels_where_there_is_a_translation(lang: str, door: Any, phone: Client) -> None:
     text = phone.get(f"/api/content/{lang}").text
-    said = door.inner.state["house"].content.said[lang]
+    said = door.inner.state["app"].content.said[lang]
     assert said and not [sentence for sentence in said if len(sentence) > 20 and sentence in text]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from backend import settings as reading
 from backend.settings import BadSettings, Settings
-from backend.web import choices
+from backend.web import preferences
 from tests.web.conftest import OURS, Client, see
 
 PAGE = "/en/mine/settings"
@@ -39,8 +39,8 @@ def test_the_front_door_leads_to_the_language_remembered(phone: Client) -> None:
 
 @pytest.mark.parametrize("cookie", ["", "text=900", "text=150&text=1", "%%%", "phone=mine", "a" * 5000])
 def test_a_settings_cookie_that_makes_no_sense_is_no_choice(cookie: str) -> None:
-    read = choices.read(cookie)
-    assert read.text in choices.TEXT_SIZES and read.own_phone == "unasked"
+    read = preferences.read(cookie)
+    assert read.text in preferences.TEXT_SIZES and read.own_phone == "unasked"
 
 
 def test_settings_survive_the_way_to_the_worker_process() -> None:

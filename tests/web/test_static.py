@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.web.squeeze import encodings
-from backend.web.static import Files
+from backend.web.middleware.compression import encodings
+from backend.web.middleware.static_files import Files
 from tests.web.conftest import Client, see
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from backend.domain.actors import SYSTEM
-from backend.store import content, files
+from backend.store import content_files, files
 from backend.store.statements import Statement
 from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, first_choice, press, see
 
@@ -51,9 +51,9 @@ def at_photo(door: Any) -> Client:
 
 def kept(door: Any) -> tuple[int, int]:
     """Rows and content files."""
-    db = door.inner.state.house.db
+    db = door.inner.state.app.db
     rows = db.scan_now(lambda tx, actor: tx.one(COUNT, int), SYSTEM)
-    return rows, len(list(content.names(db.data / files.FOLDER)))
+    return rows, len(list(content_files.names(db.data / files.FOLDER)))
 
 
 def form_of(*parts: tuple[str, str | None, bytes], end: bool = True) -> bytes:

@@ -50,7 +50,7 @@ class Town:
 @pytest.fixture(scope="module")
 def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("people") / "data"
-    built(data).inner.state.house.db.close()
+    built(data).inner.state.app.db.close()
     return data
 
 

@@ -4,12 +4,12 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { accept, parse } from '../../pwa/worker/answers.js'
-import * as conditions from '../../pwa/worker/conditions.js'
-import * as deadlines from '../../pwa/worker/deadlines.js'
-import * as journey from '../../pwa/worker/journey.js'
-import * as tasks from '../../pwa/worker/tasks.js'
-import * as views from '../../pwa/worker/views.js'
+import { accept, parse } from '../../pwa/worker/domain/answers.js'
+import * as conditions from '../../pwa/worker/domain/conditions.js'
+import * as deadlines from '../../pwa/worker/domain/deadlines.js'
+import * as journey from '../../pwa/worker/domain/journeys.js'
+import * as tasks from '../../pwa/worker/domain/tasks.js'
+import * as views from '../../pwa/worker/domain/views.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const cases = (name) => JSON.parse(readFileSync(`${ROOT}tests/cases/${name}.json`, 'utf8'))

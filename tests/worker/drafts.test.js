@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonical, chosen, merged } from '../../pwa/worker/drafts.js'
+import { canonical, chosen, merged } from '../../pwa/worker/keep/drafts.js'
 
 const draft = (more) => ({ id: 'a', service: 'rats', version: 1, revision: 3, answers: { where: 'home' }, raw: {}, facts: { x: 1 }, lang: 'da', updated_at: '', ...more })
 const local = (more) => ({ name: 'n', seq: 1, owner: '', draft: draft(), held: 'a', dirty: 0, theirs: null, stale: 0, tried: [], ...more })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import { born, locks } from './lives.mjs'
-import * as double from './shelf.mjs'
+import * as double from './indexeddb.mjs'
 
 const KEY = 'a'.repeat(32)
 const AT = { lang: 'da', path: 'services/rats/check', here: 'services/rats/check', kind: 'check', service: 'rats', step: 'check', row: '', key: '' }
@@ -43,18 +43,18 @@ beforeEach(() => {
 
 /** Her own phone, with a draft on it. */
 const begun = async () => {
-  const [drafts, keys, phone, shelf, outbox, submissions] = await born('drafts.js', 'keys.js', 'phone.js', 'shelf.js', 'outbox.js', 'submissions.js')
+  const [drafts, keys, phone, database, outbox, submissions] = await born('keep/drafts.js', 'keep/keys.js', 'keep/phone.js', 'keep/database.js', 'send/outbox.js', 'send/submissions.js')
   await phone.change((was) => ({ ...was, own: 'yes' }))
   const own = await keys.make()
   const local = await drafts.begin(own, '', { ...drafts.fresh('rats', 1, 'da', {}, KEY), answers: { where: 'home' } })
   await drafts.keep(own, local)
-  const trip = { own, who: await phone.state(), service: SERVICE, newest: SERVICE, today: '2026-11-24', walked: { kept: { where: 'home' } }, local: { ...local, seq: 1 }, held: {} }
-  return { drafts, keys, phone, shelf, outbox, submissions, own, trip }
+  const journey = { own, who: await phone.state(), service: SERVICE, newest: SERVICE, today: '2026-11-24', walked: { kept: { where: 'home' } }, local: { ...local, seq: 1 }, held: {} }
+  return { drafts, keys, phone, database, outbox, submissions, own, journey }
 }
 
 const lying = async () => {
-  const [shelf] = await born('shelf.js')
-  return Object.fromEntries(await Promise.all(['drafts', 'outbox', 'receipts'].map(async (store) => [store, (await shelf.all(store)).length])))
+  const [database] = await born('keep/database.js')
+  return Object.fromEntries(await Promise.all(['drafts', 'outbox', 'receipts'].map(async (store) => [store, (await database.all(store)).length])))
 }
 
 test('a worker that dies after any write of sending leaves exactly one of draft, item and receipt', async () => {
@@ -63,10 +63,10 @@ test('a worker that dies after any write of sending leaves exactly one of draft,
     double.install()
     answers.rows.clear()
     set('navigator', { locks: locks() })
-    const { submissions, trip } = await begun()
+    const { submissions, journey } = await begun()
     double.faults.left = writes
     let over = false
-    submissions.send({ waitUntil() {} }, trip, AT).then(() => { over = true }, () => { over = true })
+    submissions.send({ waitUntil() {} }, journey, AT).then(() => { over = true }, () => { over = true })
     for (let waits = 0; waits < 2000 && !over && double.faults.left >= 0; waits++) await soon(5) // sent, or dead: a write was refused
     double.faults.left = Infinity
     const { drafts, outbox, receipts } = await lying()
@@ -74,7 +74,7 @@ test('a worker that dies after any write of sending leaves exactly one of draft,
     ends.push(drafts ? 'draft' : outbox ? 'item' : 'receipt')
     if (!outbox) continue
     set('navigator', { locks: locks() })
-    const [next] = await born('outbox.js')
+    const [next] = await born('send/outbox.js')
     await next.flush()
     assert.deepEqual([await lying(), answers.rows.size], [{ drafts: 0, outbox: 0, receipts: 1 }, 1])
   }
@@ -82,9 +82,9 @@ test('a worker that dies after any write of sending leaves exactly one of draft,
 })
 
 test('the old worker and the new one, both awake, send an item once', async () => {
-  const { keys, shelf, outbox, own } = await begun()
-  await shelf.write([['outbox', KEY, await outbox.made(own, '', KEY, { submission: { service: 'rats' } })]])
-  const [other] = await born('outbox.js')
+  const { keys, database, outbox, own } = await begun()
+  await database.write([['outbox', KEY, await outbox.made(own, '', KEY, { submission: { service: 'rats' } })]])
+  const [other] = await born('send/outbox.js')
   await Promise.all([outbox.flush(), other.flush()])
   assert.deepEqual([asked.length, await lying()], [1, { drafts: 1, outbox: 0, receipts: 1 }])
 })
@@ -104,11 +104,11 @@ test('a save whose reply is lost is not met again as what another device wrote',
 
 test('content made for another release is not taken, and that release is asked for', async () => {
   const bundle = { content: 'c', globals: {}, said: [], marks: '', services: [], public: [], messages: {}, headers: {} }
-  const [content, shelf] = await born('content.js', 'shelf.js')
+  const [content, database] = await born('show/content.js', 'keep/database.js')
   answers.bundle = { ...bundle, code: 'theirs' }
   await content.refresh('da')
-  assert.deepEqual([await shelf.all('content'), registration.updated], [[], 1])
+  assert.deepEqual([await database.all('content'), registration.updated], [[], 1])
   answers.bundle = { ...bundle, code: 'ours' }
   await content.refresh('da')
-  assert.deepEqual([(await shelf.all('content')).map(([key]) => key), registration.updated], [['ours/da'], 1])
+  assert.deepEqual([(await database.all('content')).map(([key]) => key), registration.updated], [['ours/da'], 1])
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { mark } from '../../pwa/worker/packing.js'
+import { mark } from '../../pwa/worker/show/packing.js'
 
 const { cases } = JSON.parse(readFileSync(new URL('../cases/marks.json', import.meta.url), 'utf8'))
 

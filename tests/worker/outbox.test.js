@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isDue, judged, told, wait } from '../../pwa/worker/outbox.js'
+import { isDue, judged, told, wait } from '../../pwa/worker/send/outbox.js'
 
 const NOW = 1_800_000_000_000
 const DAY = 86_400_000

@@ -1,12 +1,12 @@
 // A simulated server and a simulated week, over the worker's own files.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import * as double from './shelf.mjs'
-import * as drafts from '../../pwa/worker/drafts.js'
-import * as keys from '../../pwa/worker/keys.js'
-import * as outbox from '../../pwa/worker/outbox.js'
-import * as phone from '../../pwa/worker/phone.js'
-import * as shelf from '../../pwa/worker/shelf.js'
+import * as double from './indexeddb.mjs'
+import * as drafts from '../../pwa/worker/keep/drafts.js'
+import * as keys from '../../pwa/worker/keep/keys.js'
+import * as outbox from '../../pwa/worker/send/outbox.js'
+import * as phone from '../../pwa/worker/keep/phone.js'
+import * as database from '../../pwa/worker/keep/database.js'
 
 const ROUNDS = process.env.MEDBORGER_NIGHTLY ? 10_000 : 500
 const random = ((seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647)(20261124)
@@ -51,7 +51,7 @@ double.install()
 
 beforeEach(async () => {
   double.faults.full = false
-  await shelf.wipe()
+  await database.wipe()
   Object.assign(server, { rows: new Map(), drafts: new Map(), attempts: 0, lost: 0, signed: '', slots: 1 })
   await phone.change((was) => ({ ...was, own: 'yes', owner: '', signed: 0 }))
   await keys.make()
@@ -59,7 +59,7 @@ beforeEach(async () => {
 
 const queue = async (key, owner = '', service = 'rats') => {
   const own = await keys.found()
-  await shelf.write([['outbox', key, await outbox.made(own, owner, key, { submission: { service, answers: { key } } })]])
+  await database.write([['outbox', key, await outbox.made(own, owner, key, { submission: { service, answers: { key } } })]])
 }
 
 test('forty flushes at once are one attempt and one row', async () => {
@@ -89,7 +89,7 @@ test('a week of lost requests and lost replies ends in one submission each, with
     assert.deepEqual([...server.rows.keys()].sort(), wanted.sort())
     assert.equal(await outbox.count(), 0)
     const own = await keys.found()
-    for (const [key, sealed] of await shelf.all('receipts')) {
+    for (const [key, sealed] of await database.all('receipts')) {
       assert.deepEqual((await keys.unseal(own, 'receipts', key, sealed)).said, server.rows.get(key).receipt)
     }
   } finally {
@@ -105,7 +105,7 @@ test("a second person's session never takes the first one's item", async () => {
   assert.deepEqual([server.rows.size, (await outbox.list())[0].state], [0, 'sign-in'])
   await phone.change((was) => ({ ...was, owner: 'omar', signed: 1 }))
   await outbox.flush()
-  assert.deepEqual([server.rows.size, await outbox.count(), (await shelf.all('outbox')).length], [0, 0, 1])
+  assert.deepEqual([server.rows.size, await outbox.count(), (await database.all('outbox')).length], [0, 0, 1])
 })
 
 test('a refused item stays, is told, and is not sent again', async () => {
@@ -129,13 +129,13 @@ test('a full disk keeps the item and its key', async () => {
 
 test('a write that finds no room is an error, never silence', async () => {
   double.faults.full = true
-  await assert.rejects(shelf.write([['drafts', 'x', { seq: 1 }]]), shelf.NotKept)
+  await assert.rejects(database.write([['drafts', 'x', { seq: 1 }]]), database.NotKept)
 })
 
 test('what lies on the phone shows no text and no name, and opens only in its own place', async () => {
   const own = await keys.found()
   await drafts.keep(own, await drafts.begin(own, '', drafts.fresh('sick-pay', 1, 'da', { name: 'Inger Holm' })))
-  const [[name, record]] = await shelf.all('drafts')
+  const [[name, record]] = await database.all('drafts')
   assert.match(name, /^[0-9a-f]{32}$/)
   assert.ok(!Buffer.from(record.body).includes('Inger') && !JSON.stringify([name, Object.keys(record)]).includes('sick'))
   await assert.rejects(keys.unseal(own, 'drafts', 'elsewhere', record), keys.Unreadable)
@@ -145,9 +145,9 @@ test('what lies on the phone shows no text and no name, and opens only in its ow
 
 test('signing out leaves nothing of the person', async () => {
   await queue('a')
-  await shelf.wipe()
-  assert.equal(double.databases.has(shelf.OWN), false)
-  for (const store of ['keys', 'kept', 'drafts', 'outbox', 'receipts']) assert.deepEqual(await shelf.all(store), [])
+  await database.wipe()
+  assert.equal(double.databases.has(database.OWN), false)
+  for (const store of ['keys', 'kept', 'drafts', 'outbox', 'receipts']) assert.deepEqual(await database.all(store), [])
 })
 
 test('of two windows that write at once, the slower is told and writes nothing', async () => {
@@ -179,12 +179,12 @@ test('a guest who signs in keeps what she wrote and what waits', async () => {
   const guest = await drafts.begin(own, '', { ...drafts.fresh('rats', 1, 'da', {}), answers: { where: 'home' } })
   await drafts.keep(own, guest)
   await queue('a')
-  await shelf.write([['outbox', 'a', { ...(await shelf.get('outbox', 'a')), state: 'sign-in' }]])
+  await database.write([['outbox', 'a', { ...(await database.get('outbox', 'a')), state: 'sign-in' }]])
   await drafts.handOver(own, 'inger')
   const who = await phone.change((was) => ({ ...was, owner: 'inger', signed: 1 }))
   const hers = await drafts.find(own, who, 'rats')
   assert.deepEqual([hers.owner, hers.draft.answers, hers.draft.id], ['inger', { where: 'home' }, guest.draft.id])
-  assert.deepEqual([(await outbox.list())[0].owner, (await outbox.list())[0].state, (await shelf.all('drafts')).length], ['inger', 'queued', 1])
+  assert.deepEqual([(await outbox.list())[0].owner, (await outbox.list())[0].state, (await database.all('drafts')).length], ['inger', 'queued', 1])
 })
 
 test('two devices and one draft, at random: every answer is in what is held, or was offered and not chosen', async () => {
@@ -192,7 +192,7 @@ test('two devices and one draft, at random: every answer is in what is held, or 
   const own = await keys.found()
   const who = await phone.state()
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name] of await shelf.all('drafts')) await shelf.write([['drafts', name]])
+    for (const [name] of await database.all('drafts')) await database.write([['drafts', name]])
     server.drafts.clear()
     const given = new Set()
     const alive = () => [server.drafts.get('rats'), local?.draft, local?.theirs].filter(Boolean).flatMap((d) => Object.values(d.answers))
@@ -228,12 +228,12 @@ test('a desk time taken meanwhile is asked about while she looks on, and else is
   const firm = (key) => outbox.made(own, '', key, { submission: { service: 'passport', answers: { key } } }, 1)
   server.slots = 0
   outbox.lookedOn.add('a')
-  await shelf.write([['outbox', 'a', await firm('a')]])
+  await database.write([['outbox', 'a', await firm('a')]])
   await outbox.flush()
   const [item] = await outbox.list()
   assert.deepEqual([item.state, item.reason, server.rows.size], ['failed', 'slot-taken', 0])
   outbox.lookedOn.delete('a')
-  await shelf.write([['outbox', 'a'], ['outbox', 'b', await firm('b')]])
+  await database.write([['outbox', 'a'], ['outbox', 'b', await firm('b')]])
   await outbox.flush()
   assert.deepEqual([await outbox.count(), [...server.rows.keys()]], [0, ['b']])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { definition, withOld } from '../../pwa/worker/versions.js'
+import { definition, withOld } from '../../pwa/worker/keep/versions.js'
 
 const bundle = (version, said, old) => ({ services: { rats: { id: 'rats', version } }, messages: { said }, ...(old ? { old } : {}) })
 

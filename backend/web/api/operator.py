@@ -1,0 +1,31 @@
+"""The operator's commands at a running server: no page leads here, and only the keys open it."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+
+from backend.domain.errors import NotFound
+from backend.identity import activation, operator_requests
+from backend.identity.activation import Made
+from backend.identity.operator_requests import CodeFor
+from backend.identity.register import milliseconds
+from backend.web.state import AppState
+
+
+@post("/api/errands/activation", name="make_code", include_in_schema=False, status_code=201)
+async def make_code(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Made]:
+    """As `medborger activate` does when it has the store to itself."""
+    body, now = await request.body(), app.now()
+    operator_requests.check(app.db.keys, request.headers.get(operator_requests.HEADER, ""), body, milliseconds(now))
+    try:
+        wanted = msgspec.json.decode(body, type=CodeFor)
+    except msgspec.DecodeError as error:
+        raise NotFound("errand") from error
+    made = await asyncio.to_thread(activation.make, app.db, wanted.person, now, wanted.by_letter)
+    return Response(made, headers={"cache-control": "no-store"})
+
+
+ROUTES = [make_code]

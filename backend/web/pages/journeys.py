@@ -1,0 +1,212 @@
+"""The pages of a journey: a question, "one more?", an ending, check answers; and what a person does on them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from backend.domain import answers, journeys, views
+from backend.domain.errors import DraftMoved, NotFound, SlotTaken
+from backend.domain.journeys import Step
+from backend.store import drafts
+from backend.web import forms, journey_context
+from backend.web.api import appointments, submissions, uploads
+from backend.web.journey_context import JourneyContext
+from backend.web.pages import conflicts, duplicate_drafts
+from backend.web.rendering.responder import Pages
+
+IDLE = timedelta(minutes=30)
+"""After this a guest's answers are not simply shown again on a phone that may be somebody else's by now."""
+STEP = ["/{lang:str}/services/{service:str}/{question:str}", "/{lang:str}/services/{service:str}/{question:str}/{row:str}"]
+
+
+@get(STEP, name="step")
+async def show_step(
+    pages: NamedDependency[Pages], service: FromPath[str], question: FromPath[str], row: FromPath[str] = "", new: FromQuery[str] = ""
+) -> Response[Any]:
+    """The page of this step, or the way to the step that comes first. Who began twice chooses before anything else."""
+    journey = await journey_context.of(pages, service, anew=new == "1")
+    if pages.owner and await duplicate_drafts.waiting(pages, service):
+        return pages.go(duplicate_drafts.address(service))
+    if journey.draft.sent:
+        return await submissions.show_sent(journey)
+    if asks_first(journey):
+        return pages.show("go-on", {"service": journey.head, "at": journey.address(journey.walk.at)})
+    if journey.moved:
+        return withdrawn(journey)
+    step = journey.step(question, row)
+    if step is None:
+        known_or_not_found(journey, question)
+        return pages.go(journey.address(journey.walk.at))
+    return await show(journey, step, journey.draft.answers, journey.draft.raw, [])
+
+
+async def show(
+    journey: JourneyContext, step: Step, said: dict[str, Any], raw: dict[str, Any], errors: list[Any], status: int = 200
+) -> Response[Any]:
+    pages, service, walk = journey.pages, journey.service, journey.walk
+    if step.kind == "check":
+        signed_in = int(bool(pages.owner))
+        view = views.check(service, walk, said, raw, errors, journey.facts, pages.today, signed_in)
+    elif step.kind == "ending":
+        view = views.ending(service, walk, step)
+    elif step.kind == "more":
+        view = views.more(service, walk, step, said, raw, errors, journey.facts, pages.today)
+    else:
+        slots = await appointments.slots_for(pages, service, step)
+        view = views.question(service, walk, step, said, raw, errors, journey.facts, pages.today, slots=slots)
+    return pages.show(step.kind, view | journey.form, status=status, switch="form" if step.kind != "ending" else "link")
+
+
+def known_or_not_found(journey: JourneyContext, question: str) -> None:
+    """An address of this service that is not on the way now is led back; any other does not exist."""
+    service = journey.service
+    ids = {q.id for q in service.questions} | {g.id for g in service.groups} | {e.id for e in service.endings}
+    if question not in ids | {"check"}:
+        raise NotFound(question)
+
+
+def withdrawn(journey: JourneyContext) -> Response[bytes]:
+    """The questions changed in the middle: told once, before she goes on at the first that does not fit."""
+    return journey.pages.show("withdrawn", {"service": journey.head, "at": journey.address(journey.walk.at)} | journey.form)
+
+
+def asks_first(journey: JourneyContext) -> bool:
+    """A guest's answers, on a phone not declared her own, come back only when she says "go on"."""
+    pages, draft = journey.pages, journey.draft
+    if pages.owner or pages.choice.own_phone == "yes" or not draft.revision:
+        return False
+    came_from = pages.request.headers.get("sec-fetch-site", "same-origin")
+    return came_from not in ("same-origin", "same-site") or pages.now - datetime.fromisoformat(draft.updated_at) > IDLE
+
+
+@post(STEP, name="answer", request_max_body_size=forms.FILE_BYTES)
+async def answer_step(
+    request: Request, pages: NamedDependency[Pages], service: FromPath[str], question: FromPath[str], row: FromPath[str] = "",
+    new: FromQuery[str] = "",
+) -> Response[Any]:  # fmt: skip
+    """What the person pressed: continue, another language, remove a row, send, or start over."""
+    fields, files = await forms.read_with_file(request)
+    form_id = forms.hex_id(forms.value(fields, "draft"))
+    if (sent := await submissions.sent_with(pages, form_id)) is not None:
+        return pages.go(submissions.done_path(service, sent))
+    journey = await journey_context.of(pages, service, fresh_id=form_id, anew=True)
+    act, _, what = forms.value(fields, "do").partition(":")
+    journey = await begun(journey)
+    if journey.moved and act not in MAY_MOVE:
+        return await move(journey, question, row, fields)
+    return await ACTS.get(act, go_on)(journey, question, row, fields, files, what)
+
+
+async def move(journey: JourneyContext, question: str, row: str, fields: forms.Pairs) -> Response[Any]:
+    """Her form is of the withdrawn version: what she typed in it is kept beside the rest, and she is told."""
+    step = journey.step(question, row)
+    raw = answers.typed(journey.service, step, fields, journey.draft.raw) if step else journey.draft.raw
+    return withdrawn(await journey_context.save(journey, raw=raw))
+
+
+async def begun(journey: JourneyContext) -> JourneyContext:
+    """A guest's first post makes the session her draft belongs to."""
+    pages = journey.pages
+    if pages.actor.is_guest and not pages.actor.session:
+        await pages.begin_session()
+    return journey
+
+
+async def go_on(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """Continue: take the answer, keep it, and on to the next page; or this page again, with what is wrong."""
+    pages, draft = journey.pages, journey.draft
+    step = journey.step(question, row)
+    if step is None or step.kind == "ending":
+        return pages.go(journey.address(journey.walk.at))
+    taken = await uploads.take(pages, step, files)
+    accepted = answers.accept(
+        journey.service, step, fields, draft.answers, journey.facts, pages.today,
+        raw=draft.raw, months=pages.app.months, uploads=taken,
+    )  # fmt: skip
+    if conflicts.is_one(journey, fields, accepted):
+        return conflicts.show(journey, step, fields, accepted)
+    if not accepted.touched:
+        return await show(journey, step, draft.answers, draft.raw, [])
+    try:
+        journey = await journey_context.save(journey, answers=accepted.answers, raw=accepted.raw)
+    except DraftMoved:
+        return await again(journey, question, row, fields, files)
+    if accepted.errors:
+        return await show(journey, step, accepted.answers, accepted.raw, accepted.errors, status=422)
+    if step.kind == "check":
+        return await send(journey, step)
+    return pages.go(journey.address(journey.walk.at))
+
+
+async def again(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any) -> Response[Any]:
+    """Another save came between reading and writing: read again; now it is seen, and judged as a conflict or not."""
+    return await go_on(await journey_context.of(journey.pages, journey.service.id), question, row, fields, files, "")
+
+
+async def send(journey: JourneyContext, step: Step) -> Response[Any]:
+    """The whole is judged and received; then the receipt, at an address that can be kept."""
+    if journey.walk.at.kind != "check":
+        return journey.pages.go(journey.address(journey.walk.at))
+    try:
+        key = await submissions.send(journey)
+    except SlotTaken:
+        return await slot_taken(journey)
+    return journey.pages.go(submissions.done_path(journey.service.id, key))
+
+
+async def slot_taken(journey: JourneyContext) -> Response[Any]:
+    """Somebody was quicker: back to choosing, the rest is kept."""
+    place = next(s for s in journey.walk.steps if is_appointment(journey, s))
+    rest = {id: value for id, value in journey.draft.answers.items() if id != place.id}
+    journey = await journey_context.save(journey, answers=rest)
+    errors = [{"field": f"{place.id}_1", "code": "time-taken", "say": "", "n": 0, "date": ""}]
+    return await show(journey, place, rest, {}, errors, status=422)
+
+
+def is_appointment(journey: JourneyContext, step: Step) -> bool:
+    return any(q.id == step.id and q.kind == "appointment" for q in journey.service.questions)
+
+
+async def change_language(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """Keep the text as typed, then the same page in that language."""
+    pages, step = journey.pages, journey.step(question, row)
+    if step is not None:
+        await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
+    return pages.go_in(what, pages.here)
+
+
+async def remove_row(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    journey = await journey_context.save(journey, answers=answers.without_row(journey.draft.answers, question, what))
+    return journey.pages.go(journey.address(journey.step(question, "") or journey.walk.at))
+
+
+async def erase(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    await drafts.delete(journey.pages.app.db, journey.pages.actor, journey.service.id)
+    return journey.pages.go(journey.start)
+
+
+async def resume(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """ "Go on": the draft counts as in use again."""
+    journey = await journey_context.save(journey)
+    return journey.pages.go(journey.address(journey.walk.at))
+
+
+async def start_over(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    await drafts.delete(journey.pages.app.db, journey.pages.actor, journey.service.id)
+    first = journeys.walk(journey.service, {}, journey.facts, journey.pages.today).at
+    return journey.pages.go(journey.address(first))
+
+
+async def keep_theirs(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    return journey.pages.go(journey.address(journey.walk.at))
+
+
+MAY_MOVE = {"accept", "erase", "start-over"}
+"""What can be done with a draft whose version is withdrawn, knowing or not knowing that it is."""
+ACTS = {
+    "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "remove": remove_row,
+    "erase": erase, "go-on": resume, "accept": resume, "start-over": start_over,
+}  # fmt: skip

@@ -1,0 +1,43 @@
+"""What a handler may lean on, made once by `app.py`: settings, store, services, words, content, clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from backend.settings import Settings
+
+
+class AppState(Struct):
+    """The rooms as one value; nothing in it belongs to a person."""
+
+    settings: Settings
+    db: Any
+    sessions: Any
+    passkeys: Any
+    codes: Any
+    services: Any
+    words: Any
+    content: Any
+    signer: Any
+    months: list[list[str]]
+    """The names of the months in every language, small letters: people type them in any."""
+    clock: Callable[[], datetime]
+    zone: ZoneInfo
+    pages_made: dict[Any, Any] = {}
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def today(self) -> str:
+        return self.clock().astimezone(self.zone).date().isoformat()
+
+    def local(self, moment: datetime) -> str:
+        """Wall time with offset, to the minute: the form every context uses ("2026-11-21T14:05+01:00")."""
+        return moment.astimezone(self.zone).isoformat(timespec="minutes")
+
+    def local_text(self, moment: str) -> str:
+        """The same for a moment that lies in a row as text."""
+        return self.local(datetime.fromisoformat(moment))

@@ -1,0 +1,43 @@
+// Typed text made plain: one form for line ends, letters, blanks and digits. The twin of `backend/domain/texts.py`.
+//
+// Lists, never a library's idea of blank or digit: Python and JavaScript disagree on both.
+
+/** Become one space, except the line end. */
+const BLANKS = /[\t\v\f\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/gu
+/** Go away. U+200C and U+200D stay: Persian and joined emoji are written with them. */
+const UNSEENS =
+  /[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/gu
+/** Where the Arabic-Indic, Persian, Devanagari, Bengali and full-width digits begin. */
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0xff10]
+/** @type {{ [sign: string]: string }} */
+const SAME_SIGNS = { '٫': ',', '٬': '.', '−': '-', '‐': '-', '‑': '-', '–': '-', '+': '+', '’': "'" }
+
+/** Text of several lines, clean. @param {string} text */
+export const lines = (text) => {
+  const blanked = text.replace(/\r\n?/g, '\n').replace(BLANKS, ' ')
+  return strip(blanked.replace(UNSEENS, '').normalize('NFC'))
+}
+
+/** Not a pattern: one that ends in `$` takes minutes over a page of blanks. @param {string} text */
+const strip = (text) => {
+  let [start, end] = [0, text.length]
+  while (start < end && ' \n'.includes(text[start])) start += 1
+  while (end > start && ' \n'.includes(text[end - 1])) end -= 1
+  return text.slice(start, end)
+}
+
+/** Text of one line: every run of blanks is one space. @param {string} text */
+export const line = (text) => lines(text).replace(/\n/g, ' ').replace(/ +/g, ' ')
+
+/** Clean, and every digit one of 0-9: for numbers, amounts, phones, days. @param {string} text */
+export const digits = (text) => [...line(text)].map((sign) => SAME_SIGNS[sign] || folded(sign)).join('')
+
+/** @param {string} sign */
+const folded = (sign) => {
+  const code = sign.codePointAt(0) || 0
+  for (const zero of ZEROS) if (zero <= code && code <= zero + 9) return String.fromCodePoint(48 + code - zero)
+  return sign
+}
+
+/** NUL is never typed by a person, and cuts texts short in other systems. @param {string} text */
+export const isStrange = (text) => text.includes('\0')

@@ -1,0 +1,197 @@
+// The pages of a journey, made on the phone: a question, "one more?", an ending, check answers; and what a person does
+// on them. The twin of `backend/web/pages/journeys.py`. Null: the server answers.
+import { accept, typed, withoutRow } from '../domain/answers.js'
+import * as conflicts from '../keep/conflicts.js'
+import * as drafts from '../keep/drafts.js'
+import * as forms from './forms.js'
+import { stepOf } from '../domain/journeys.js'
+import { ask } from '../send/network.js'
+import { TAKEN } from '../send/outbox.js'
+import * as phone from '../keep/phone.js'
+import * as show from './response.js'
+import * as submissions from '../send/submissions.js'
+import * as journeyContext from '../keep/journey-context.js'
+import * as views from '../domain/views.js'
+
+/** @typedef {import('../routes.js').Place} Place */
+/** @typedef {import('../keep/journey-context.js').JourneyContext} JourneyContext */
+/** @typedef {import('./forms.js').Form} Form */
+/** One act on the draft as it stands. Null: another window was faster, try again on what it left. @typedef {(event: FetchEvent, journey: JourneyContext, at: Place, form: Form, what: string) => Promise<Response | null>} Act */
+
+/** @param {Place} at @returns {Promise<Response | null>} */
+export const page = async (at) => {
+  const journey = await journeyContext.of(at)
+  if (!journey) return null
+  if (journey.local.seq === 0 && !at.here.includes('?new=1')) {
+    const sent = await submissions.last(journey, at)
+    if (sent) return sent
+  }
+  const step = journeyContext.stepAt(journey, at)
+  if (!step) return isKnown(journey.service, at.step) ? show.go(at, journeyContext.addressOf(at, journey.walked.at)) : null
+  if (journey.local.theirs) return conflicts.page(journey, at, step)
+  return drawn(journey, at, step, [], 200)
+}
+
+/** An address of this service that is not on the way now is led back; any other the server shall refuse. @param {any} service @param {string} id */
+const isKnown = ({ questions = [], groups = [], endings = [] }, id) =>
+  id === 'check' || [...questions, ...groups, ...endings].some((one) => one.id === id)
+
+/** @param {JourneyContext} journey @param {Place} at @param {any} step @param {any[]} errors @param {number} status */
+const drawn = async (journey, at, step, errors, status) => {
+  const { service, walked, today, who, local: { draft } } = journey
+  const form = { draft: draft.id, revision: draft.revision }
+  const how = { status, switch: step.kind === 'ending' ? 'link' : 'form' }
+  const { answers, raw, facts } = draft
+  const view = step.kind === 'ending' ? views.ending(service, walked, step)
+    : step.kind === 'check' ? views.check(service, walked, answers, raw, errors, facts, today, drafts.writer(who) ? 1 : 0)
+    : step.kind === 'more' ? views.more(service, walked, step, answers, raw, errors, facts, today)
+    : views.question(service, walked, step, answers, raw, errors, facts, today, await slotsOf(service, step))
+  return show.computed(journey.held, at, step.kind, { ...view, ...form }, how)
+}
+
+/** Free times, if the server can be asked; without them the person says when it suits her. @param {any} service @param {any} step */
+const slotsOf = async (service, step) => {
+  const question = service.questions.find((/** @type {any} */ one) => one.id === step.id)
+  if (question?.kind !== 'appointment') return {}
+  const asked = await ask(`/api/appointments/${question.desk}`, { ms: journeyContext.TIMEOUT_MS }).catch(() => null)
+  return asked?.ok ? asked.body : {}
+}
+
+/** Where the person stands in a service she has begun; '' if she has not. @param {Place} at */
+export const whereDraftStands = async (at) => {
+  const journey = await journeyContext.begun(at)
+  return journey && Object.keys(journey.local.draft.answers).length ? journeyContext.addressOf(at, journey.walked.at) : ''
+}
+
+/** @param {FetchEvent} event @param {Place} at @param {Request} copy to read; the event's own goes to the server untouched */
+export const post = async (event, at, copy) => {
+  if (!(await journeyContext.room(at))) return null
+  const form = await forms.read(copy)
+  const id = forms.idOf(form)
+  if (await submissions.has(id)) return show.go(at, submissions.addressOf(at, id))
+  const [act, what = ''] = (form.said.get('do') || 'continue').split(':')
+  for (;;) {
+    const journey = await journeyContext.of(at, { id, revision: Number(form.said.get('revision')) || 0 })
+    if (!journey) return null
+    const older = id && id !== journey.local.draft.id
+    const reply = await (older ? keepTyped : ACTS[act] || answer)(event, journey, at, form, what)
+    if (reply) return reply
+  }
+}
+
+/** On the phone before anything is answered; to the server as soon as it can be. @param {FetchEvent} event @param {JourneyContext} journey @param {Partial<drafts.Draft>} changes */
+const save = async (event, { own, local }, changes) => {
+  const draft = { ...local.draft, ...changes, updated_at: phone.stamp(Date.now()) }
+  const next = { ...local, draft, dirty: 1 }
+  const kept = await drafts.keep(own, next).catch((error) => drafts.instead(next, error))
+  if (kept) event.waitUntil(drafts.sync(draft.service))
+  return kept
+}
+
+/** @type {Act} */
+const answer = async (event, journey, at, form) => {
+  const step = journeyContext.stepAt(journey, at)
+  const { service, local: { draft }, today, held } = journey
+  if (!step || step.kind === 'ending') return show.go(at, journeyContext.addressOf(at, journey.walked.at))
+  if (form.photo) return upload(event, journey, at, step)
+  const taken = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.months || [], {})
+  if (!taken.touched) return drawn(journey, at, step, [], 200)
+  const changes = { answers: taken.answers, raw: taken.raw, lang: at.lang }
+  const after = journeyContext.withAnswers(journey, { ...draft, ...changes })
+  if (step.kind === 'check' && !taken.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
+  if (!(await save(event, journey, changes))) return null
+  return taken.errors.length ? drawn(after, at, step, taken.errors, 422) : show.go(at, journeyContext.addressOf(at, after.walked.at))
+}
+
+/** @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at */
+const send = async (event, journey, at) => {
+  const reply = await submissions.send(event, journey, at)
+  if (reply !== TAKEN) return reply
+  const back = await journeyContext.begun(at)
+  const id = submissions.timeOf(journey.service).id
+  const place = back && stepOf(back.service, back.walked, id, '')
+  return back && place ? drawn(back, at, place, [{ field: `${id}_1`, code: 'time-taken', say: '', n: 0, date: '' }], 422) : null
+}
+
+/** A photo goes to the server itself; its draft is then newer than ours. @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at @param {any} step */
+const upload = async (event, journey, at, step) => {
+  await drafts.keep(journey.own, { ...journey.local, stale: 1 })
+  try {
+    return await fetch(event.request)
+  } catch {
+    return drawn(journey, at, step, [{ field: step.id, code: 'file-offline', say: '', n: 0, date: '' }], 422)
+  }
+}
+
+/** Written on a page of an earlier generation: shown as typed, in the draft that counts now. @type {Act} */
+const keepTyped = async (event, journey, at, form) => {
+  const step = journeyContext.stepAt(journey, at)
+  if (!step) return show.go(at, journeyContext.addressOf(at, journey.walked.at))
+  return (await save(event, journey, { raw: typed(journey.service, step, form.fields, journey.local.draft.raw) })) ? show.go(at, at.path) : null
+}
+
+/** @type {Act} */
+const changeLanguage = async (event, journey, at, form, lang) => {
+  const step = journeyContext.stepAt(journey, at)
+  const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
+  return (await save(event, journey, { lang, raw })) ? show.go({ ...at, lang }, at.path) : null
+}
+
+/** @type {Act} */
+const removeRow = async (event, journey, at, form, row) => {
+  const answers = withoutRow(journey.local.draft.answers, at.step, row)
+  const after = journeyContext.withAnswers(journey, { ...journey.local.draft, answers })
+  return (await save(event, journey, { answers })) ? show.go(at, journeyContext.addressOf(at, journeyContext.stepAt(after, at) || after.walked.at)) : null
+}
+
+/** @type {Act} */
+const erase = async (event, { own, local }, at) => {
+  const { service, version, lang, facts, revision } = local.draft
+  const gone = await ask(`/api/drafts/${service}`, { method: 'DELETE', owner: local.owner, ms: journeyContext.TIMEOUT_MS }).catch(() => null)
+  // The server cannot be told now: an empty draft stays and takes the place of the server's when it can.
+  const empty = { ...local, draft: { ...drafts.fresh(service, version, lang, facts), revision }, dirty: 1, theirs: null, tried: [] }
+  return (await (gone?.ok ? drafts.remove(local) : drafts.keep(own, empty))) ? show.go(at, `services/${service}`) : null
+}
+
+/** A new generation over the old one. @type {Act} */
+const startOver = async (event, { own, who, newest, local }, at) => {
+  const { facts, revision } = (local.theirs || local.draft)
+  const draft = { ...drafts.fresh(at.service, newest.version, at.lang, facts || local.draft.facts), revision }
+  if (!(await drafts.keep(own, { ...local, held: local.theirs?.id || local.held, draft, dirty: 1, theirs: null, tried: [] }))) return null
+  event.waitUntil(drafts.sync(at.service))
+  const journey = journeyContext.withDraft({ own, who, newest, held: /** @type {any} */ ({ bundle: { services: { [at.service]: newest } } }) }, { ...local, draft })
+  return journey && show.go(at, journeyContext.addressOf(at, journey.walked.at))
+}
+
+/** @type {Act} */
+const choose = async (event, { own, local }, at, form) => {
+  if (!(await drafts.keep(own, drafts.chosen(local, form.said.get('do') === 'keep-theirs' ? 'theirs' : 'mine')))) return null
+  event.waitUntil(drafts.sync(at.service))
+  return show.go(at, at.path)
+}
+
+/** @type {Record<string, Act>} */
+const ACTS = {
+  continue: answer, lang: changeLanguage, remove: removeRow, erase, 'start-over': startOver, 'keep-mine': choose, 'keep-theirs': choose,
+}
+
+/** On the start page. @param {FetchEvent} event @param {Place} at @param {Request} copy */
+export const postStart = async (event, at, copy) => {
+  const form = await forms.read(copy)
+  for (;;) {
+    const journey = form.said.get('do') === 'start-over' ? await journeyContext.begun(at) : null
+    if (!journey) return null
+    const reply = await startOver(event, journey, at, form, '')
+    if (reply) return reply
+  }
+}
+
+/** Typed and paused: kept as typed, not yet an answer. @param {Place} at @param {string} body @returns {Promise<boolean>} */
+export const keepTyping = async (at, body) => {
+  const form = await forms.read(new Request(location.origin, { method: 'POST', body }))
+  const journey = await journeyContext.begun(at)
+  const step = journey && journey.local.draft.id === forms.idOf(form) ? journeyContext.stepAt(journey, at) : null
+  if (!journey || !step) return false
+  const draft = { ...journey.local.draft, raw: typed(journey.service, step, form.fields, journey.local.draft.raw) }
+  return drafts.keep(journey.own, { ...journey.local, draft, dirty: 1 })
+}

@@ -1,0 +1,174 @@
+// Pages whose context the server makes: fetched, kept where it may be, shown. Without a network what was kept.
+import { anyContent, content, refresh } from './content.js'
+import * as drafts from '../keep/drafts.js'
+import * as keys from '../keep/keys.js'
+import { ask, Unreachable } from '../send/network.js'
+import * as outbox from '../send/outbox.js'
+import * as person from '../keep/person.js'
+import * as phone from '../keep/phone.js'
+import { place } from '../routes.js'
+import * as database from '../keep/database.js'
+import * as show from './response.js'
+import * as signOut from '../send/sign-out.js'
+import { whereDraftStands } from './journeys.js'
+import { templates } from './templates.js'
+import * as views from '../domain/views.js'
+
+/** @typedef {import('../routes.js').Place} Place */
+
+/** Longer than this, and what was kept is shown instead. */
+const TIMEOUT_MS = 1500
+
+/** @param {FetchEvent} event @param {Place} at @returns {Promise<Response>} throws: the server's own page is shown instead */
+export const page = async (event, at) => {
+  if (!(await signOut.finished())) return again(at, await kept(at, false))
+  const found = await kept(at, true)
+  try {
+    return await fetched(event, at, found ? TIMEOUT_MS : undefined)
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error
+    return again(at, found)
+  }
+}
+
+/** A page that only the server can make. @param {FetchEvent} event @param {Place} at */
+export const server = async (event, at) => {
+  try {
+    if (await signOut.finished()) {
+      await person.recheck().catch(() => {})
+      return await fetch(event.request)
+    }
+  } catch {} // no network
+  return nothing(at)
+}
+
+/** @param {FetchEvent} event @param {Place} at @param {number} [ms] */
+const fetched = async (event, at, ms) => {
+  const { reply, body, status } = await ask(event.request.url, { ms })
+  const isRefused = status === 401 || (reply.redirected && place(new URL(reply.url))?.kind === 'server')
+  if (at.kind === 'mine' && isRefused && (await show.unsent()).outbox) return mine(at) // what waits is hers to see without signing in
+  if (reply.redirected) return Response.redirect(reply.url, 303)
+  // Signing in happens on the server's own page, and what was kept for somebody is not shown instead.
+  if (status === 401 || status === 403 || status >= 500) return fetch(event.request)
+  if (!body?.frame || !templates[body.page]) throw new TypeError('not a page we know')
+  const { before, now } = await phone.note(body.frame, at.lang, reply.headers.get('date'))
+  if (body.page === 'start') await learnFacts(now)
+  event.waitUntil(after(at, body, before, now))
+  const held = await content(at.lang)
+  if (!held) return fetch(event.request)
+  return show.page(held, await overlaid(at, body), status)
+}
+
+/** Whoever stands before a service may lose the network on the way: what the register tells is fetched first. @param {phone.State} who */
+const learnFacts = async (who) => {
+  const own = await phone.own()
+  if (own && !(await person.kept(own, 'facts', drafts.writer(who)))) await person.meet(TIMEOUT_MS).catch(() => null)
+}
+
+/** What the phone knows and the server does not. @param {Place} at @param {any} context */
+const overlaid = async (at, context) => {
+  const more = await show.unsent()
+  if (context.page === 'mine') return { ...context, ...more, waiting: await waiting(at) }
+  const stands = context.page === 'start' && context.state === 'new' && (await whereDraftStands(at))
+  return stands ? { ...context, ...more, state: 'draft', at: stands } : { ...context, ...more }
+}
+
+/** What is not sent, for My things. @param {Place} at */
+const waiting = async (at) => {
+  const own = await phone.own()
+  const held = await content(at.lang)
+  if (!own || !held) return []
+  return Promise.all((await outbox.list()).map(async (item) => {
+    const body = await keys.unseal(own, 'outbox', item.key, item).catch(() => null)
+    const service = body?.submission.service || ''
+    const { state, late } = outbox.told(item, Date.now())
+    return {
+      title: held.bundle.services[service]?.title || '', state: body ? state : 'unreadable', late,
+      at: phone.stamp(item.since), path: `services/${service || 'unknown'}/done?key=${item.key}`,
+    }
+  }))
+}
+
+/** @param {Place} at @param {any} context @param {phone.State} before @param {phone.State} now */
+const after = async (at, context, before, now) => {
+  await keepContext(at, context, now)
+  await refresh(at.lang, context.frame.content)
+  const own = await phone.own()
+  const isNews = before.own !== 'yes' || (now.signed && (now.owner !== before.owner || !before.signed))
+  if (own && isNews) await person.meet(10000)
+  if (now.own === 'yes' && context.frame.own_phone === 'no') await signOut.emptied()
+  await outbox.flush()
+  await drafts.syncAll()
+}
+
+/** @param {Place} at @param {any} context @param {phone.State} now */
+const keepContext = async (at, context, now) => {
+  if (context.keep === 'public' && !at.here.includes('?')) {
+    // Nobody's, whoever fetched it: on a phone that others use it must not say whose it was.
+    const frame = { ...context.frame, name: '', owner: '', signed_in: 0, hours: { ...context.frame.hours, state: '', until: '', opens: '' } }
+    await database.write([['pages', at.path, { at: Date.now(), context: { ...context, frame } }]])
+  }
+  const own = context.keep === 'phone' ? await phone.own() : undefined
+  if (!own) return
+  const key = await keys.nameOf(own, 'page', now.owner, at.here)
+  await database.write([['kept', key, await keys.seal(own, 'kept', key, { at: Date.now(), context })]])
+}
+
+/** What was kept of this page: the person's own, else anyone's, else what came with the content. @param {Place} at @param {boolean} personal @returns {Promise<{ at: number, context: any } | null>} */
+const kept = async (at, personal) => {
+  const held = at.kind === 'sign-out' ? null : await anyContent(at.lang).catch(() => null)
+  if (!held) return null
+  const found = (personal && (await keptOwn(at))) || (await database.get('pages', at.path))
+  const packed = found ? null : nobodys(held.bundle, at, phone.today(await phone.state()))
+  return found || (packed ? { at: 0, context: packed } : null)
+}
+
+/** A public page that came with the content, or the start page of a service, as nobody sees it. @param {any} bundle @param {Place} at @param {string} today */
+const nobodys = ({ public: pages, services, confirmed, frame }, at, today) => {
+  const service = at.kind === 'start' && services[at.service]
+  const view = service
+    ? { page: 'start', ...views.front(service, {}, today, confirmed[service.id] || []), windows: service.windows, state: 'new', at: '', signed_in: 0, offered: 1 }
+    : pages.find((/** @type {any} */ one) => one.here === at.path)
+  return view && { ...view, frame }
+}
+
+/** Shown again, saying when it was fetched; nothing kept: the offline page. @param {Place} at @param {{ at: number, context: any } | null} found */
+const again = async (at, found) => {
+  const held = await anyContent(at.lang)
+  if (!held || !found) return nothing(at)
+  const hours = { ...found.context.frame.hours, state: '', until: '', opens: '' }
+  const frame = { ...(await show.dressed(found.context.frame)), hours, fetched: found.at ? phone.stamp(found.at) : '' }
+  return show.page(held, await overlaid(at, { ...found.context, here: at.here, frame }))
+}
+
+/** @param {Place} at */
+const keptOwn = async (at) => {
+  const own = await phone.own()
+  if (!own) return null
+  const key = await keys.nameOf(own, 'page', (await phone.state()).owner, at.here)
+  const sealed = await database.get('kept', key)
+  return sealed ? keys.unseal(own, 'kept', key, sealed).catch(() => null) : null
+}
+
+/** My things, as far as the phone knows them. @param {Place} at */
+const mine = async (at) => {
+  const held = await content(at.lang)
+  if (!held) throw new TypeError('no content')
+  const lists = { tasks: [], cases: [], drafts: [], appointments: [], deadlines: [] }
+  return show.computed(held, at, 'mine', { ...lists, waiting: await waiting(at) })
+}
+
+/** The offline page: the phone number, and what can still be read or written here. @param {Place} at */
+export const nothing = async (at) => {
+  const held = await anyContent(at.lang)
+  const found = held?.bundle.public.find((/** @type {any} */ one) => one.page === 'offline')
+  if (!held || !found) return Response.error()
+  const own = await phone.own()
+  if (own && at.kind === 'mine') {
+    return mine(at)
+  }
+  const begun = own ? await drafts.list(own, await phone.state()) : []
+  const list = begun.map(({ draft }) => ({ title: held.bundle.services[draft.service]?.title || '', path: `services/${draft.service}` }))
+  const frame = await show.dressed(held.bundle.frame)
+  return show.page(held, { ...found, here: at.here, frame, ...(await show.unsent()), back: at.here, kept: list.filter(({ title }) => title) }, 503)
+}
