@@ -5,10 +5,12 @@ since it may run twice. Reads run where they are called, writes in the one write
 """
 
 import asyncio
+import logging
 import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +23,7 @@ from backend.store.statements import Tx
 from backend.store.writer import Writer
 
 Answer = TypeVar("Answer")
+log = logging.getLogger("medborger.store")
 
 FILE = "medborger.db"
 CHECKED_AT_ONCE = 256 * 2**20
@@ -67,6 +70,7 @@ class Database:
             con = None
         writer = Writer(ready, con, chain, exit, self.log_bytes, probe_every_s)
         writer.recovered = self.settle_debts
+        writer.must_shrink = bool(self.log_bytes())  # a reader of before, as a backup, kept the start from emptying it
         return writer
 
     def ready(self, connect: Callable[[Path], Connection], chain: audit.Chain) -> Connection:
@@ -159,10 +163,21 @@ class Database:
         return True
 
     def settle_debts(self) -> None:
-        """The disk is back: what was owed is queued."""
+        """The disk is back: what was owed is queued. What finds no place there, or the disk full again, is owed on."""
         owed, self.owed = self.owed, []
-        for body, actor, params in owed:
-            self.writer.queue.put(self.writer.loose_job(body, actor, params), bulk=False)
+        for debt in owed:
+            job = self.writer.loose_job(*debt)
+            job.future.add_done_callback(partial(self.owe_again, debt))
+            try:
+                self.writer.queue.put(job)
+            except Busy:
+                self.owed.append(debt)
+
+    def owe_again(self, debt: tuple[Callable[..., Any], object, dict[str, Any]], done: Any) -> None:
+        if isinstance(done.exception(), Busy):
+            self.owed.append(debt)
+        elif done.exception():
+            log.error("what was owed could not be written", exc_info=done.exception())
 
     # Signing out works without the disk
 

@@ -3,19 +3,23 @@
 A batch is one transaction with a savepoint for each job. A job's own error undoes that job alone. An error
 that ends the transaction (disk full, I/O) takes the earlier savepoints with it, so the batch is run again
 one by one. A commit that fails for an I/O error fails all of it and ends the process: the kernel may have
-dropped the pages, and a second fsync would report success.
+dropped the pages, and a second fsync would report success. Any other error that ends the thread ends the
+process too: without its writer a server would take what people send and never answer.
 """
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from backend.domain.errors import Busy
 from backend.store import connections
 from backend.store.connections import Connection
+from backend.store.figures import Histogram
 from backend.store.statements import Tx
 from backend.store.write_queue import Job, Queue
 
@@ -23,9 +27,14 @@ PROBE_EVERY_S = 5.0
 CHECKPOINT_ROWS = 2_000
 """Rows changed since the last checkpoint: about 8 MB of log. It runs after the answers, not before them."""
 MOST_LOG_BYTES = 64 * 2**20
+SHRINK_EVERY_S = 1.0
+"""Between two tries to shrink the log while somebody still reads it."""
+LONGEST_JOB_S = 30.0
+"""A batch takes milliseconds. A writer that has not moved for this long hangs, in a body or in the disk."""
 LAST_WORDS_S = 0.5
 """Between the answer to a batch whose commit failed and the end of the process: time to send it."""
 EXIT_CODE = 70
+log = logging.getLogger("medborger.store")
 
 PROBE = "INSERT INTO probe (id, filler) VALUES (1, randomblob(65536)) ON CONFLICT (id) DO UPDATE SET filler = excluded.filler"
 
@@ -46,6 +55,12 @@ class Writer:
         self.recovered: Callable[[], None] = lambda: None
         self.rows_since_checkpoint = 0
         self.must_shrink = False
+        self.shrink_after = 0.0
+        self.batch: list[Job] = []
+        """What is being written now: should the thread die, somebody must be told."""
+        self.beat_at = time.monotonic()
+        self.commits = Histogram((0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5))
+        """Seconds from the beginning of a batch to its commit."""
         self.thread = threading.Thread(target=self.run, name="writer", daemon=True)
 
     def start(self) -> None:
@@ -83,6 +98,14 @@ class Writer:
         """From now on nothing is written, though the disk would take it."""
         self.refusing = why
 
+    def silent_s(self) -> float:
+        """Seconds since the thread last said that it lives. It does so at least every `probe_every_s`."""
+        return time.monotonic() - self.beat_at
+
+    @property
+    def is_alive(self) -> bool:
+        return self.thread.is_alive() and self.silent_s() < self.probe_every_s + LONGEST_JOB_S
+
     def stop(self) -> None:
         """Drains what was taken in, checkpoints, closes."""
         self.queue.close()
@@ -92,23 +115,43 @@ class Writer:
     # The thread
 
     def run(self) -> None:
+        """Ends when the queue is closed and empty, and at no other time: else the process ends."""
+        try:
+            self.work()
+        except BaseException as error:
+            self.die(error)
+
+    def work(self) -> None:
         quiet_s = self.probe_every_s
         while (batch := self.queue.take(quiet_s)) is not None:
+            self.batch, self.beat_at = batch, time.monotonic()
             if batch and not self.refusing:
                 self.commit(batch)
             elif batch:
                 answer(batch, Busy(self.refusing))
             elif self.refusing:
                 self.probe()
+            self.batch = []
             self.checkpoint(quiet=not batch)
         if self.con and not self.refusing:
-            self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self.shrink()
         if self.con:
             self.con.close()
 
+    def die(self, error: BaseException) -> None:
+        """Everybody who waits is told, then the process ends; the supervisor starts the next one."""
+        log.critical("the writer died; the process ends", exc_info=error)
+        self.refusing = self.refusing or "disk-error"
+        self.queue.close()
+        answer(self.batch, Busy(self.refusing))
+        while rest := self.queue.take(0):
+            answer(rest, Busy(self.refusing))
+        time.sleep(LAST_WORDS_S)
+        self.exit(EXIT_CODE)
+
     def commit(self, batch: list[Job]) -> None:
         """Runs and commits the batch, then answers it; falls back to one transaction each."""
-        before = self.con.total_changes
+        before, began = self.con.total_changes, time.monotonic()
         try:
             self.transact(batch)
         except BatchLost as lost:
@@ -119,6 +162,7 @@ class Writer:
             self.fail(batch, error)
         else:
             answer(batch)
+        self.commits.add(time.monotonic() - began)
         self.rows_since_checkpoint += self.con.total_changes - before
 
     def transact(self, batch: list[Job]) -> None:
@@ -144,6 +188,7 @@ class Writer:
             self.fail(batch, lost.__cause__)
             return
         for job in batch:
+            self.beat_at = time.monotonic()
             if self.refusing in ("disk-error", "corrupt"):
                 answer([job], Busy(self.refusing))
                 continue
@@ -194,18 +239,34 @@ class Writer:
         self.recovered()
 
     def checkpoint(self, quiet: bool) -> None:
-        """Only the writer moves pages from the log to the database, between batches."""
+        """Only the writer moves pages from the log to the database, between batches, and never waits for a reader.
+
+        A log that must shrink is tried again until it has: in quiet moments, and where there are none, between
+        batches."""
         if self.refusing or not self.con:
             return
-        shrink = quiet and (self.must_shrink or self.log_bytes() > MOST_LOG_BYTES)
-        if not shrink and self.rows_since_checkpoint < CHECKPOINT_ROWS:
-            return
-        self.rows_since_checkpoint = 0
-        self.must_shrink = self.must_shrink and not shrink
+        wanted = self.must_shrink or (quiet and self.log_bytes() > MOST_LOG_BYTES)
         try:
-            self.con.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if shrink else 'PASSIVE'})").fetchall()
+            if wanted and time.monotonic() >= self.shrink_after:
+                self.shrink_after = time.monotonic() + SHRINK_EVERY_S
+                self.must_shrink = self.must_shrink and not self.shrink()
+            elif self.rows_since_checkpoint >= CHECKPOINT_ROWS:
+                self.rows_since_checkpoint = 0
+                self.con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         except connections.Error as error:
             self.fail([], error)
+
+    def shrink(self) -> bool:
+        """Is the log empty now? Not while somebody reads what it holds: SQLite would wait for them `busy_timeout` long,
+        and everybody's writes with it, so here it may not wait at all."""
+        self.rows_since_checkpoint = 0
+        patience = self.con.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.con.execute("PRAGMA busy_timeout=0").fetchall()
+        try:
+            is_busy = self.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self.con.execute(f"PRAGMA busy_timeout={patience}").fetchall()
+        return not is_busy
 
 
 class BatchLost(Exception):
@@ -222,15 +283,18 @@ def answer(batch: list[Job], refused: Exception | None = None) -> None:
     for loop, jobs in loops.items():
         if loop is None:
             settle(jobs)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(settle, jobs)
+        else:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits there any longer
+                loop.call_soon_threadsafe(settle, jobs)
 
 
 def settle(jobs: list[Job]) -> None:
     for job in jobs:
         if job.future.done():
             continue
-        if job.error is not None:
+        if isinstance(job.error, StopIteration):  # no future takes it, and the jobs behind it would wait for ever
+            job.future.set_exception(RuntimeError("a body raised StopIteration"))
+        elif job.error is not None:
             job.future.set_exception(job.error)
         else:
             job.future.set_result(job.answer)

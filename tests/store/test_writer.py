@@ -1,4 +1,5 @@
 import asyncio
+import secrets
 import threading
 import time
 
@@ -6,7 +7,7 @@ import pytest
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.store import audit, write_queue
+from backend.store import audit, connections, write_queue
 from backend.store.database import Database
 from backend.store.statements import Statement
 from backend.store.write_queue import Job, Queue
@@ -218,3 +219,116 @@ def until(what, seconds=10):
     while not what():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+# What ends the thread, or holds it up
+
+
+def test_an_error_nobody_foresaw_ends_the_process_and_leaves_nobody_waiting(data, keys, monkeypatch):
+    ended = []
+    monkeypatch.setattr("backend.store.writer.LAST_WORDS_S", 0)
+    db = Database(data, keys, exit=ended.append)
+    monkeypatch.setattr(db.writer.chain, "seal", lambda tx: 1 / 0)
+    with pytest.raises(Busy):
+        db.write_now(mark, SYSTEM, id="a")
+    until(lambda: ended == [70])
+    assert db.refusing and not db.writer.is_alive
+    with pytest.raises(Busy):
+        db.write_now(mark, SYSTEM, id="b")
+    db.close()
+
+
+def test_those_who_wait_behind_a_batch_that_killed_the_writer_are_told_too(data, keys, monkeypatch):
+    monkeypatch.setattr("backend.store.writer.LAST_WORDS_S", 0)
+    db = Database(data, keys, exit=lambda code: None)
+
+    def hold_and_break(tx, actor, until):
+        until.wait(10)
+        db.writer.chain.seal = lambda tx: 1 / 0
+
+    async def run():
+        held = threading.Event()
+        first = asyncio.ensure_future(db.write(hold_and_break, SYSTEM, until=held))
+        await asyncio.sleep(0.05)
+        rest = [asyncio.ensure_future(db.write(mark, SYSTEM, id=str(n))) for n in range(200)]
+        await asyncio.sleep(0)
+        held.set()
+        return await asyncio.wait_for(asyncio.gather(first, *rest, return_exceptions=True), 10)
+
+    assert all(isinstance(one, Busy) for one in asyncio.run(run()))
+    db.close()
+
+
+def test_a_body_that_ends_an_iteration_too_early_keeps_nobody_behind_it_waiting(db):
+    answers = together(db, (lambda tx, actor: next(iter(())), {}), (mark, {"id": "a"}))
+    assert isinstance(answers[0], RuntimeError) and answers[1] == "a"
+
+
+def test_a_long_reader_never_makes_a_write_wait_and_the_log_shrinks_when_it_has_ended(data, keys, monkeypatch):
+    monkeypatch.setattr("backend.store.writer.SHRINK_EVERY_S", 0.01)
+    db = Database(data, keys, probe_every_s=0.01)
+    db.write_now(mark, SYSTEM, id="a")
+    reader = db.open_reader()
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM notice").fetchall()
+    db.write_now(mark, SYSTEM, id="b")
+    db.writer.shrink_log()
+    slowest = max(timed(lambda: db.write_now(mark, SYSTEM, id=secrets.token_hex(4))) for _ in range(20))
+    assert slowest < 1, "SQLite would wait 5 s for the reader"
+    assert db.writer.must_shrink and db.log_bytes() > 0
+    reader.execute("ROLLBACK")
+    reader.close()
+    until(lambda: not db.writer.must_shrink)
+    assert db.log_bytes() == 0
+    db.close()
+
+
+def test_the_log_shrinks_after_an_erasure_though_people_never_stop_writing(data, keys, monkeypatch):
+    monkeypatch.setattr("backend.store.writer.SHRINK_EVERY_S", 0.01)
+    db = Database(data, keys)  # a quiet moment would be five seconds
+    db.writer.shrink_log()
+    until(lambda: db.write_now(mark, SYSTEM, id=secrets.token_hex(4)) and not db.writer.must_shrink)
+    db.close()
+
+
+def test_a_log_a_reader_kept_full_at_the_start_is_emptied_when_that_reader_has_gone(data, keys, monkeypatch):
+    monkeypatch.setattr("backend.store.writer.SHRINK_EVERY_S", 0.01)
+    first = Database(data, keys)
+    first.write_now(mark, SYSTEM, id="a")
+    reader = first.open_reader()
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM notice").fetchall()
+    first.write_now(mark, SYSTEM, id="b")
+    first.close()
+    again = Database(data, keys, connect=impatient, probe_every_s=0.01)
+    assert again.log_bytes() > 0
+    reader.execute("ROLLBACK")
+    reader.close()
+    until(lambda: again.log_bytes() == 0)
+    again.close()
+
+
+def test_more_sign_outs_than_the_queue_takes_are_all_written_when_the_disk_is_back(db, monkeypatch):
+    monkeypatch.setattr(write_queue, "MOST_JOBS", 3)
+    db.owed = [(mark, SYSTEM, {"id": str(n)}) for n in range(10)]
+    until(lambda: db.settle_debts() or not db.owed)
+    until(lambda: count(db, "notice") == 10)
+
+
+def test_a_writer_that_hangs_is_told_from_one_that_works(db, monkeypatch):
+    assert db.writer.is_alive
+    monkeypatch.setattr("backend.store.writer.LONGEST_JOB_S", -10)
+    db.writer.beat_at -= 20
+    assert not db.writer.is_alive
+
+
+def impatient(path):
+    con = connections.to_write(path)
+    con.execute("PRAGMA busy_timeout=10").fetchall()
+    return con
+
+
+def timed(act):
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
