@@ -5,10 +5,11 @@ import threading
 import time
 
 from backend.domain.actors import SYSTEM
-from backend.domain.errors import Busy
 from backend.store import connections, content_files, drafts, files, startup_checks
 from backend.store.database import Database
+from backend.store.duties import Duty
 from backend.store.statements import Tx
+from backend.store.writer import EXIT_CODE
 
 EVERY_S = 3600.0
 ORPHAN_S = 24 * 3600
@@ -24,6 +25,7 @@ class Housekeeping:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.ended = threading.Event()
+        self.checking, self.sweeping = Duty("check", EVERY_S), Duty("housekeeping", EVERY_S)
         self.thread = threading.Thread(target=self.run, name="housekeeping", daemon=True)
 
     def start(self) -> None:
@@ -35,27 +37,34 @@ class Housekeeping:
             self.thread.join()
 
     def run(self) -> None:
-        if self.db.is_unchecked:
-            check(self.db)
-        while not self.ended.wait(EVERY_S):
-            check(self.db)
-            try:
-                sweep(self.db, time.time())
-            except Busy as error:
-                log.warning("swept nothing: %s", error.why)
+        """Until `stop()`. A duty that fails is told by the health page; whatever else ends this thread ends the process."""
+        try:
+            if self.db.is_unchecked:
+                self.checking.attempt(lambda: check(self.db))
+            while not self.ended.wait(EVERY_S):
+                self.checking.attempt(lambda: check(self.db))
+                self.sweeping.attempt(lambda: sweep(self.db, time.time()))
+        except BaseException:
+            log.critical("housekeeping died; the process ends", exc_info=True)
+            self.db.writer.exit(EXIT_CODE)
 
 
 def check(db: Database) -> str:
-    """"" or what is wrong with the file; then nothing more is written to it."""
-    con = connections.to_copy(db.path)
-    try:
-        wrong = startup_checks.quick_check(con)
-    finally:
-        con.close()
+    """"" or what is wrong with the file; then nothing more is written to it. A passing error of the disk looks like
+    damage: only what a second connection finds too is believed."""
+    wrong = look(db) and look(db)
     if wrong:
         db.writer.refuse("corrupt")
         log.critical(db.damaged(wrong))
     return wrong
+
+
+def look(db: Database) -> str:
+    con = connections.to_copy(db.path)
+    try:
+        return startup_checks.quick_check(con)
+    finally:
+        con.close()
 
 
 def sweep(db: Database, now_s: float) -> list[str]:
@@ -70,7 +79,7 @@ def sweep(db: Database, now_s: float) -> list[str]:
             if file.name not in named and file.stat().st_mtime < now_s - ORPHAN_S
         ]  # fmt: skip
         for file in orphans:
-            file.unlink()
+            file.unlink(missing_ok=True)
         return [file.name for file in orphans]
 
 
