@@ -4,6 +4,7 @@ Twelve signs of 31 are 59 bits. Argon2id keeps the code out of a stolen database
 """
 
 import asyncio
+import hmac
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -95,11 +96,19 @@ class ActivationCodes:
         if found is None or not is_right or not found.is_open(milliseconds(now)):
             raise CodeRefused("code")
         resident = await self.resident(found)
-        if found.needs_born and day(born) != resident.born:
-            if born:
-                await self.db.write(activations.count_try, SYSTEM, public_id=found.public_id)
-            raise CodeRefused("born")
+        if found.needs_born:
+            await self.check_born(found, day(born), resident.born, milliseconds(now))
         return Owner(found.public_id, found.person, resident.name)
+
+    async def check_born(self, found: Activation, said: str, born: str, now: int) -> None:
+        """A guess is paid for before it is compared, or any number of them made at once would all be compared.
+        What is no date is no guess, and a right one gets its try back."""
+        if not said:
+            raise CodeRefused("born")
+        await self.db.write(activations.take_try, SYSTEM, public_id=found.public_id, now=now)
+        if not is_same_day(said, born):
+            raise CodeRefused("born")
+        await self.db.write(activations.give_try_back, SYSTEM, public_id=found.public_id)
 
     async def resident(self, found: Activation) -> Resident:
         row = await self.db.read(residents.sealed_person, SYSTEM, public_id=found.person)
@@ -121,6 +130,10 @@ def is_right(code_hash: str, code: str) -> bool:
         return hasher.verify(code_hash, code)
     except VerifyMismatchError:
         return False
+
+
+def is_same_day(said: str, born: str) -> bool:
+    return hmac.compare_digest(said.encode(), born.encode())
 
 
 def plain(typed: str) -> str:

@@ -43,5 +43,8 @@ class Spent:
         return kind, body[-16:].hex()
 
     def spend(self, challenge: bytes, now: int) -> None:
+        """Before the act it pays for, never after it: of two answers that come at once, one finds it spent."""
+        if challenge in self.ends:
+            raise PasskeyRefused("challenge")
         self.ends = {one: ends for one, ends in self.ends.items() if ends > now}
         self.ends[challenge] = now + LIFE_MS

@@ -79,14 +79,12 @@ class Passkeys:
         challenge, at = challenge_in(credential), milliseconds(now)
         kind, about = self.spent.check(self.db.keys, challenge, {"first", "another"}, at)
         new = self.verified(credential, challenge, actor.person, now, device)
-        if kind == "first":
-            person = await self.db.write(activations.use, SYSTEM, public_id=about, passkey=new, now=at)
-        elif actor.is_guest or about != actor.person:
+        if kind == "another" and (actor.is_guest or about != actor.person):
             raise PasskeyRefused("challenge")
-        else:
-            person = await self.db.write(passkeys.add, actor, new=new)
         self.spent.spend(challenge, at)
-        return person
+        if kind == "first":
+            return await self.db.write(activations.use, SYSTEM, public_id=about, passkey=new, now=at)
+        return await self.db.write(passkeys.add, actor, new=new)
 
     def verified(self, credential: Json, challenge: bytes, person: str, now: datetime, device: str) -> New:
         try:

@@ -47,8 +47,14 @@ def find(tx: Tx, actor: Actor, code_macs: list[bytes]) -> Activation | None:
     return next((one for one in found if one), None)
 
 
-def count_try(tx: Tx, actor: Actor, public_id: str) -> None:
-    tx.run(SQL.count_try, public_id=public_id)
+def take_try(tx: Tx, actor: Actor, public_id: str, now: int) -> None:
+    """One of the code's tries, whoever else takes one at the same moment. Raises `CodeRefused` when none is left."""
+    if tx.one(SQL.take_try, int, public_id=public_id, now=now, most_tries=MOST_TRIES) is None:
+        raise CodeRefused("tries")
+
+
+def give_try_back(tx: Tx, actor: Actor, public_id: str) -> None:
+    tx.run(SQL.give_try_back, public_id=public_id)
 
 
 def use(tx: Tx, actor: Actor, public_id: str, passkey: passkeys.New, now: int) -> str:

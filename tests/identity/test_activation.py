@@ -1,5 +1,6 @@
 """Activation codes: one act, a short life, five tries, and the same answer whatever is wrong."""
 
+import asyncio
 import time
 from datetime import timedelta
 from statistics import median
@@ -149,3 +150,38 @@ def test_codes_long_gone_are_swept(db, codes, personas):
     activation.make(db, personas["Inger"].id, NOW)
     run(codes.sweep(NOW + 36 * DAYS))
     assert db.read_now(lambda tx, actor: tx.con.execute("SELECT count(*) FROM activation").fetchone(), guest()) == (0,)
+
+
+def test_guesses_made_at_once_are_as_many_as_guesses_made_in_turn(db, personas):
+    """Each guess is paid for before it is compared: sixty at once ran where five are allowed."""
+    codes = ActivationCodes(db, Limit(6000, 1000))
+    made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
+    looked = []
+    real = activation.is_same_day
+    guesses = [f"{n % 28 + 1}-{n % 12 + 1}-1901" for n in range(60)]
+
+    async def all_at_once():
+        return await asyncio.gather(*(codes.owner(made.code, guess, NOW) for guess in guesses), return_exceptions=True)
+
+    activation.is_same_day = lambda *days: looked.append(days) or real(*days)
+    try:
+        answers = run(all_at_once())
+    finally:
+        activation.is_same_day = real
+    assert all(isinstance(one, CodeRefused) for one in answers) and len(looked) == 5
+    with pytest.raises(CodeRefused):
+        run(codes.owner(made.code, born(db, personas["Inger"].id), NOW))
+
+
+def test_a_right_birthday_costs_no_try_however_often_it_is_given(db, codes, personas):
+    made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
+    for _ in range(8):
+        assert run(codes.owner(made.code, born(db, personas["Inger"].id), NOW)).name == "Inger Holm"
+
+
+def test_what_is_no_date_is_no_guess(db, codes, personas):
+    made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
+    for unreadable in ("", "x", "31-2-1945", "9" * 20, "- -") * 3:
+        with pytest.raises(CodeRefused):
+            run(codes.owner(made.code, unreadable, NOW))
+    assert run(codes.owner(made.code, born(db, personas["Inger"].id), NOW))

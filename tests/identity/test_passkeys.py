@@ -1,5 +1,6 @@
 """Passkeys: made by who holds a code, used without a name, and useless to anybody else."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -81,6 +82,18 @@ def test_a_forged_new_passkey_is_not_kept_and_uses_no_code(passkeys, owner, forg
     with pytest.raises(PasskeyRefused):
         run(passkeys.make(guest(), phone.make(options, **forged), NOW))
     run(passkeys.make(guest(), phone.make(options), NOW))
+
+
+def test_one_permission_makes_one_passkey_though_two_answers_come_at_once(passkeys, phone, personas):
+    inger = resident(personas["Inger"].id, "s" * 32, 0)
+    options = run(passkeys.to_make_another(inger, "Inger Holm", NOW))
+
+    async def both():
+        answers = (passkeys.make(inger, SoftPhone().make(options), NOW) for _ in range(2))
+        return await asyncio.gather(*answers, return_exceptions=True)
+
+    assert sorted(type(one).__name__ for one in run(both())) == ["PasskeyRefused", "str"]
+    assert len(run(passkeys.own(inger))) == 2
 
 
 def test_an_answer_signs_in_once(passkeys, phone):

@@ -15,8 +15,13 @@ SELECT activation.public_id, person.public_id, activation.code_hash, activation.
 FROM activation JOIN person ON person.id = activation.person
 WHERE activation.code_mac = :code_mac AND person.wrapped_key IS NOT NULL
 
--- name: count_try
-UPDATE activation SET tries = tries + 1 WHERE public_id = :public_id
+-- name: take_try
+UPDATE activation SET tries = tries + 1
+WHERE public_id = :public_id AND used_at IS NULL AND ends_at > :now AND tries < :most_tries
+RETURNING tries
+
+-- name: give_try_back
+UPDATE activation SET tries = tries - 1 WHERE public_id = :public_id AND tries > 0
 
 -- name: use_activation
 UPDATE activation SET used_at = :now
