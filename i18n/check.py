@@ -56,8 +56,13 @@ SAYINGS = {
     "twice": ("Samme engelske har to oversættelser: {more}", "The same English has two translations: {more}"),
     "example": ("Et eksempel mangler på: {more}", "An example is missing for: {more}"),
     "space": ("Mellemrum først eller sidst", "Space at the start or end"),
+    "long-word": ("Sæt blød bindestreg (U+00AD), hvor ordet må deles: {more}", "Put a soft hyphen (U+00AD) where the word may part: {more}"),
 }
 WARNINGS = {"same", "term"}
+LONG_WORD = re.compile(r"[^\W\d_]{14,}")
+"""With 200 % text on a screen of 320 px a heading holds some thirteen letters in a line, and few browsers bring a
+dictionary for every language: what is longer would break anywhere. A soft hyphen parts a word for this rule."""
+HEADINGS = {"heading", "question"}
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,8 @@ def words(form: str, source: str, sentence: Sentence, code: str, plural: bool) -
     if "search words" in kinds:
         return
     yield from (("banned", word) for word in banned(form, code, kinds))
+    if kinds & HEADINGS and code not in SCRIPTS:
+        yield from (("long-word", word) for word in LONG_WORD.findall(filled(form)))
     if ending(form) != ending(source):
         yield "ending", f"“{ending(source) or 'no sign'}”"
     said, meant = (numbers_in(text, code) for text in (form, source))

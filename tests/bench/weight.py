@@ -15,7 +15,7 @@ import brotli
 from tests.bench.load import line
 from tests.browser.town import Town
 
-LIMIT = 14_600
+LIMIT = 10_000
 LANGUAGES = ("da", "en", "ar")
 MARK = 8
 """Signs per sentence, `i18n.catalogue.mark`."""

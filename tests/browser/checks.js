@@ -97,9 +97,10 @@
     s1: () => {
       const wrong = texts().filter((one) => px(style(one).fontSize) < 16).map((one) => `${where(one)} is ${style(one).fontSize}`)
       if (px(style(document.body).fontSize) < 20) wrong.push(`body text is ${style(document.body).fontSize}`)
-      for (const one of all('main p, main li, main dd').filter((one) => isSeen(one) && words(one))) {
+      for (const one of texts().filter((one) => !one.closest('button.link'))) {
         const height = style(one).lineHeight
-        if (height !== 'normal' && px(style(one).fontSize) < 24 && px(height) / px(style(one).fontSize) < 1.39) wrong.push(`${where(one)} has lines of ${height} for ${style(one).fontSize}`)
+        const least = /^H1$/.test(one.tagName) || one.closest('h1') ? 1.39 : 1.49
+        if (height !== 'normal' && px(height) / px(style(one).fontSize) < least) wrong.push(`${where(one)} has lines of ${height} for ${style(one).fontSize}`)
       }
       return wrong
     },
@@ -216,6 +217,25 @@
       ...texts().filter((one) => contrast(colour(style(one).color), [255, 255, 255, 1]) < 12).map((one) => `${where(one)} is printed in ${style(one).color}`),
       ...all('.main, .quiet, nav, .bar').filter(isSeen).map((one) => `${where(one)} is printed and leads nowhere`)
     ],
+    // A word of a heading goes on in the next line at a sign that allows it, or not at all.
+    broken: () => all('h1, h2, h3').filter(isSeen).flatMap((heading) => {
+      const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT)
+      const wrong = []
+      const range = document.createRange()
+      let top = null
+      while (walker.nextNode()) {
+        const text = walker.currentNode.data
+        for (let at = 0; at < text.length; at += 1) {
+          range.setStart(walker.currentNode, at)
+          range.setEnd(walker.currentNode, at + 1)
+          const box = range.getClientRects()[0]
+          if (!box || !box.width) continue
+          if (top !== null && box.top - top > box.height / 2 && at && /[^\s\u00ad\u2066-\u2069-]/.test(text[at - 1])) wrong.push(`${where(heading)} breaks "${text.slice(Math.max(0, at - 10), at)}|${text.slice(at, at + 10)}"`)
+          top = box.top
+        }
+      }
+      return wrong
+    }),
     clipped, sideways
   }
 

@@ -14,7 +14,9 @@ from playwright.sync_api import CDPSession, Page
 from tests.browser.phone import HEIGHT, WIDTH, Phone
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKS = Path(__file__).with_name("checks.js").read_text("utf-8")
+CHECKS = ";\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("checks.js", "taps.js"))
+MOST_WRONG, MOST_LOST = 0.002, 0.04
+"""Of the taps of an unsteady hand, all targets of a page together."""
 TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 AXE_MORE = ["color-contrast-enhanced", "target-size", "label-content-name-mismatch", "p-as-heading", "focus-order-semantics",
@@ -135,15 +137,25 @@ def look(eye: Eye, name: str, findings: Findings, lang: str, *, walk: bool = Tru
     page.emulate_media(forced_colors="none")
     if walk:
         findings.add("t8", name, eye.tab_walk())
+    findings.add("taps", name, unsteady(eye.ask("taps()")))
     eye.text_of_phone(200)
     for found in eye.some("clipped", "sideways"):
         findings.add("s2", name, found)
     page.set_viewport_size({"width": 320, "height": 568})
-    for rule, found in zip(("s11", "s2-report"), eye.some("s11", "sideways"), strict=True):
+    for rule, found in zip(("s11", "broken", "s2-report"), eye.some("s11", "broken", "sideways"), strict=True):
         findings.add(rule, name, found)
     eye.text_of_phone(100)
     findings.add("s9", name, *eye.some("s9"))
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+def unsteady(rows: list[dict[str, Any]]) -> list[str]:
+    """`rows`: for each target, the share of taps lost and of taps that do something else."""
+    wrong, lost = (sum(row[kind] for row in rows) / max(1, len(rows)) for kind in ("wrong", "lost"))
+    if wrong <= MOST_WRONG and lost <= MOST_LOST:
+        return []
+    worst = sorted(rows, key=lambda row: row["wrong"] + row["lost"])[-3:]
+    return [f"{wrong:.2%} of taps hit something else, {lost:.2%} nothing: {', '.join(row['what'] for row in worst)}"]
 
 
 RTL = {"ar", "fa", "ur", "ckb", "qps-rtl"}

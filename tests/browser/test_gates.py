@@ -29,6 +29,8 @@ RULES = {
     "s12": "with_forced_colours_every_control_keeps_its_line",
     "t1": "every_target_is_large_enough",
     "t2": "targets_keep_their_distance",
+    "taps": "an_unsteady_hand_hits_what_it_means",
+    "broken": "no_word_of_a_heading_breaks_inside",
     "t3": "a_choice_answers_in_its_whole_row",
     "t4": "a_reader_may_zoom",
     "t5": "nothing_moves_sounds_or_hides",

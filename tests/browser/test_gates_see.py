@@ -32,7 +32,7 @@ PAGE = """<!doctype html>
 CSS = """
 html { font-size: 125% } body { font: 1rem/1.5 sans-serif; margin: 0 16px; color: #111; background: #fff; display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem; margin: 0 } fieldset { border: 0; padding: 0; margin: 0; min-width: 0 } p { margin: 0 }
-a, .row, button { display: block; min-height: 56px; box-sizing: border-box; margin-block: 12px; padding: 12px; border: 2px solid #333; color: #111; border-radius: 4px }
+a, .row, button { display: block; min-height: 68px; box-sizing: border-box; margin-block: 16px; padding: 12px; border: 2px solid #333; color: #111; border-radius: 4px }
 button { font: inherit; inline-size: 100%; background: #fff }
 :focus-visible { outline: 4px solid #004488; outline-offset: 2px } .row:has(:focus-visible) { outline: 4px solid #004488; outline-offset: 2px }
 """
@@ -48,6 +48,8 @@ FAULTS = {
     "s12": lambda html, css: (html, css + "footer a { border: 0; box-shadow: 0 0 0 2px #333; text-decoration: none; background: #eee }"),
     "t1": lambda html, css: (html, css + "footer a { min-height: 0; padding: 4px }"),
     "t2": lambda html, css: (html, css + "footer a { margin: 0 } footer { display: grid; gap: 2px }"),
+    "taps": lambda html, css: (html, css + "footer a { min-height: 48px; padding: 0; margin: 0 } footer { display: grid; gap: 8px }"),
+    "broken": lambda html, css: (html.replace("Er rotten", "Rottebekæmpelsesmyndighederne"), css),
     "t3": lambda html, css: (html, css + "fieldset { position: relative } fieldset::after { content: ''; position: absolute; inset: 0 0 0 60% }"),
     "t4": lambda html, css: (html.replace("initial-scale=1", "initial-scale=1, user-scalable=no"), css),
     "t5": lambda html, css: (html, css + "@keyframes turn { to { rotate: 1turn } } #hint { animation: turn 1s infinite }"),

@@ -58,6 +58,12 @@ def test_blame_is_banned_in_errors_alone(tmp_path: Path) -> None:
     assert found(tmp_path, "Not right", "Det er forkert") == []
 
 
+def test_a_heading_says_where_its_long_words_may_part(tmp_path: Path) -> None:
+    assert found(tmp_path, "A statement", "Tilgængelighedserklæringen", kind="heading") == ["long-word"]
+    assert found(tmp_path, "A statement", "Til\u00adgængelig\u00adheds\u00aderklæringen", kind="heading") == []
+    assert found(tmp_path, "A statement", "Tilgængelighedserklæringen", kind="link") == []
+
+
 def test_every_form_is_filled_and_holds_its_number(tmp_path: Path) -> None:
     assert found(tmp_path, "{n} day", "En dag", "{n} dage", plural="{n} days") == []
     assert found(tmp_path, "{n} day", "{n} dag", "", plural="{n} days") == ["forms"]

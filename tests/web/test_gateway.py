@@ -1,8 +1,10 @@
 """The street door: who may change anything, what every answer wears, and how errors are said."""
 
+import re
+
 import pytest
 
-from backend.web.middleware.headers import SECURITY
+from backend.web.middleware.headers import FILE_SECURITY, SECURITY
 from tests.web.conftest import JSON, ORIGIN, Client, see
 
 FORM = "/en/services/rats"
@@ -52,9 +54,21 @@ ADDRESSES = [
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_every_answer_wears_the_security_headers_once(phone: Client, address: str, accept: str) -> None:
     answer = phone.get(address, headers={"accept": accept}, follow_redirects=False)
+    needed = FILE_SECURITY if address == "/manifest.json" else SECURITY
     for name, value in SECURITY.items():
-        assert answer.headers.get_list(name) == [value], name
+        assert answer.headers.get_list(name) == ([value] if name in needed else []), name
     assert answer.status_code < 500
+
+
+def test_a_style_or_a_picture_carries_only_the_headers_it_needs(phone: Client) -> None:
+    page = phone.get("/en/", headers={"accept": "text/html"}).text
+    for file in set(re.findall(r'"(/a/[^"]+)"', page)):
+        answer = phone.get(file)
+        assert answer.status_code == 200
+        found = {name for name in SECURITY if name in answer.headers}
+        assert found == {*FILE_SECURITY} | ({"content-security-policy"} if file.endswith(".svg") else set()), file
+    worker = re.findall(r'"(/w/[^"]+)"', phone.get("/sw.js").text)[0]
+    assert all(name in phone.get(worker).headers for name in SECURITY), "a worker obeys the policy of its own script"
 
 
 @pytest.mark.parametrize("lang", ["da", "en", "ar"])

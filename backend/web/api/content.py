@@ -140,8 +140,11 @@ async def get_worker(app: NamedDependency[AppState]) -> Response[bytes]:
 
 
 @get("/manifest.json", name="manifest")
-async def get_manifest(app: NamedDependency[AppState], lang: FromQuery[str] = "") -> Response[bytes]:
+async def get_manifest(request: Request, app: NamedDependency[AppState], lang: FromQuery[str] = "") -> Response[bytes]:
     """The web app's manifest in one language; always the same app."""
     code = app.words.pick(lang, "")
-    body = msgspec.json.encode(manifest.manifest(app, code))
-    return Response(body, media_type="application/manifest+json", headers={"cache-control": "no-cache"})
+    body, encoding = compression.compress(
+        msgspec.json.encode(manifest.manifest(app, code)), request.headers.get("accept-encoding", ""), quality=9
+    )
+    headers = {"cache-control": "no-cache", "vary": "Accept-Encoding"} | ({"content-encoding": encoding} if encoding else {})
+    return Response(body, media_type="application/manifest+json", headers=headers)

@@ -16,6 +16,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 log = logging.getLogger("medborger.web")
+MANIFEST = "/manifest.json"
 
 
 class Gateway:
@@ -37,7 +38,7 @@ class Gateway:
         wait_s = self.rates.wait_s(scope, said)
         if wait_s:
             return await plain_problem(send, 429, "too-many", "Too many requests", wait_s)
-        await self.guarded(scope, receive, dressed(send))
+        await self.guarded(scope, receive, dressed(send, headers.FILE_SECURITY_RAW if path == MANIFEST else headers.SECURITY_RAW))
 
     async def guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Should even the last handler inside fail, the person still gets an answer with a code."""
@@ -49,10 +50,10 @@ class Gateway:
             await plain_problem(send, 500, "server", "Something went wrong on our side", reference=reference)
 
 
-def dressed(send: Send) -> Send:
+def dressed(send: Send, security: list[tuple[bytes, bytes]]) -> Send:
     async def with_headers(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *headers.SECURITY_RAW]
+            message["headers"] = [*message["headers"], *security]
         await send(message)
 
     return with_headers

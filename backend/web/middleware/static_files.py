@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from backend.web.build_cache import BuildCache
 from backend.web.middleware.compression import encodings
-from backend.web.middleware.headers import SECURITY_RAW
+from backend.web.middleware.headers import SECURITY_RAW, for_file
 
 KINDS = {
     "css": "text/css; charset=utf-8",
@@ -55,7 +55,7 @@ class Files:
         if kind in SQUEEZED:
             forms |= {"br": self.cache("br", body, lambda: smallest(body)) if self.cache else smallest(body), "gzip": gzip.compress(body, 9, mtime=0)}
         self.made[address] = {
-            encoding: variant(made, KINDS[kind], encoding) for encoding, made in forms.items()
+            encoding: variant(address, made, KINDS[kind], encoding) for encoding, made in forms.items()
             if not encoding or len(made) < len(body)
         }  # fmt: skip
         return address
@@ -121,7 +121,7 @@ def smallest(body: bytes) -> bytes:
     return brotli.compress(body, quality=11)
 
 
-def variant(body: bytes, kind: str, encoding: str) -> Variant:
+def variant(address: str, body: bytes, kind: str, encoding: str) -> Variant:
     etag = f'"{hash_of(body)}"'.encode()
     said = [
         (b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), (b"etag", etag),
@@ -129,7 +129,7 @@ def variant(body: bytes, kind: str, encoding: str) -> Variant:
     ]  # fmt: skip
     if encoding:
         said.append((b"content-encoding", encoding.encode()))
-    return Variant(body, etag, said + SECURITY_RAW)
+    return Variant(body, etag, said + for_file(address))
 
 
 def hash_of(body: bytes) -> str:

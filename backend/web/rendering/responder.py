@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.web import cookies as jar, preferences
-from backend.web.middleware.compression import compress
+from backend.web.middleware.compression import compress, encodings
 from backend.web.middleware.headers import PAGE_HEADERS, wants_json
 from backend.web.rendering import frame
 from backend.web.state import AppState
@@ -105,13 +105,13 @@ class Pages:
 
     def kept(self, context: dict[str, Any], taken: str) -> tuple[bytes, str]:
         """A public page is rendered and compressed once, and again when anything in its context changes."""
-        best = "br" if "br" in taken else "gzip" if "gzip" in taken else ""
-        key = (self.lang, taken if best else "", msgspec.json.encode(context))
+        best = next(iter(encodings(taken)), "")
+        key = (self.lang, best, msgspec.json.encode(context))
         made = self.app.pages_made
         if key not in made:
             if len(made) >= MOST_KEPT:
                 made.clear()
-            made[key] = compress(self.html(context), taken, quality=9)
+            made[key] = compress(self.html(context), best, quality=9)
         return made[key]
 
     def html(self, context: dict[str, Any]) -> bytes:
