@@ -59,8 +59,8 @@ SAYINGS = {
     "long-word": ("Sæt blød bindestreg (U+00AD), hvor ordet må deles: {more}", "Put a soft hyphen (U+00AD) where the word may part: {more}"),
 }
 WARNINGS = {"same", "term"}
-LONG_WORD = re.compile(r"[^\W\d_]{14,}")
-"""With 200 % text on a screen of 320 px a heading holds some thirteen letters in a line, and few browsers bring a
+LONG_WORD = re.compile(r"[^\W\d_]{12,}")
+"""With 200 % text on a screen of 320 px a heading holds some eleven letters in a line, and few browsers bring a
 dictionary for every language: what is longer would break anywhere. A soft hyphen parts a word for this rule."""
 HEADINGS = {"heading", "question"}
 
@@ -180,13 +180,14 @@ def words(form: str, source: str, sentence: Sentence, code: str, plural: bool) -
         yield "hidden", f"U+{ord((HIDDEN.search(form) or JOINERS.search(form))[0]):04X}"  # type: ignore[index]
     yield from (("proper", name) for name in book["names"] if name in source and name not in form)
     fixed = book["fixed"].get(code, {}).get(sentence.first.id)
-    if fixed and fixed != form.replace("\u00ad", ""):  # where a long word may part is the translator's to say
+    if kinds & HEADINGS and code not in SCRIPTS:
+        yield from (("long-word", word) for word in LONG_WORD.findall(filled(form)))
+    form = form.replace("\u00ad", "")  # where a long word may part is the translator's to say
+    if fixed and fixed != form:
         yield "fixed", fixed
     if "search words" in kinds:
         return
     yield from (("banned", word) for word in banned(form, code, kinds))
-    if kinds & HEADINGS and code not in SCRIPTS:
-        yield from (("long-word", word) for word in LONG_WORD.findall(filled(form)))
     if ending(form) != ending(source):
         yield "ending", f"“{ending(source) or 'no sign'}”"
     said, meant = (numbers_in(text, code) for text in (form, source))

@@ -144,7 +144,7 @@ def listed_options(question: Question, scope: Scope, slots: dict) -> list[Field]
 def near_days(question: Question, scope: Scope) -> list[Field]:
     """Today and its neighbours, as far as the question's limits let them through; then any other day."""
     today = days.number(scope.today)
-    near = [("today", days.text(today)), ("yesterday", days.text(today - 1)), ("tomorrow", days.text(today + 1))]
+    near = [("yesterday", days.text(today - 1)), ("today", days.text(today)), ("tomorrow", days.text(today + 1))]
     fitting = [option(day, label=label) for label, day in near if all(conditions.keeps(must, day, scope) for must in question.must)]
     return [*fitting, option("other", label="other")]
 

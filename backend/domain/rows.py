@@ -6,8 +6,8 @@ Stored rows may come from anywhere: what makes no sense is not there.
 import re
 from typing import Any
 
-from backend.domain import facts as known
-from backend.domain.services import Group
+from backend.domain import facts as known, services
+from backend.domain.services import Group, Question, Service
 
 Row = dict[str, Any]
 """`{"id", "answers", "more"}`: `more` is what was said to "one more?" after it."""
@@ -21,6 +21,12 @@ def of(group: Group, answers: dict[str, Any], facts: dict[str, Any]) -> list[Row
         return [with_id(person["id"], rows) for person in known.people(facts, group.each)]
     ids = [row["id"] for row in rows]
     return [row for at, row in enumerate(rows) if is_counted(row["id"]) and row["id"] not in ids[:at]][: group.at_most]
+
+
+def whose(service: Service, asked: Question, row: str, facts: dict[str, Any]) -> str:
+    """The name of the person a row of an `each` group is about: it takes the place of `{name}` in the question."""
+    each = services.group(service, asked.group).each if asked.group else ""
+    return known.named(facts, each, row).get("name", "")
 
 
 def is_row(row: Any) -> bool:

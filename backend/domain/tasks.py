@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.domain import conditions, facts as known, services
+from backend.domain import conditions, facts as known, rows, services
 from backend.domain.conditions import Scope
 from backend.domain.services import Question, Service, Task
 
@@ -63,11 +63,16 @@ def todo(task: Task, row: str, scope: Scope) -> Todo:
     return {"id": f"{task.id}.{row}" if row else task.id, "say": task.say, "who": task.who, "name": name, "why": ""}
 
 
-def again(id: str, ask: str, why: str) -> Todo:
-    return {"id": f"{why}.{id}", "say": ask, "who": "me", "name": "", "why": why}
+def again(id: str, ask: str, why: str, name: str = "") -> Todo:
+    return {"id": f"{why}.{id}", "say": ask, "who": "me", "name": name, "why": why}
 
 
-def to_look_at(service: Service, changed: list[dict[str, str]]) -> list[Todo]:
-    """What `journeys.judge` found to have changed since the person pressed Send."""
-    asked = [(each["question"], services.question(service, each["question"]).ask) for each in changed]
-    return list({id: again(id, ask, "changed") for id, ask in asked}.values())
+def to_look_at(service: Service, changed: list[dict[str, str]], facts: dict[str, Any]) -> list[Todo]:
+    """What `journeys.judge` found to have changed since the person pressed Send; once for each person it asks about."""
+    found: dict[str, Todo] = {}
+    for each in changed:
+        asked = services.question(service, each["question"])
+        name = rows.whose(service, asked, each.get("row", ""), facts)
+        id = f"{asked.id}.{each['row']}" if name else asked.id
+        found.setdefault(id, again(id, asked.ask, "changed", name))
+    return list(found.values())

@@ -31,6 +31,7 @@ def question(
         "total": journeys.total(service, walk, step, facts, today),
         "group": group_of(service, asked),
         "ask": asked.ask,
+        "whose": rows.whose(service, asked, step.row, facts),
         "hint": asked.hint,
         "known": known.shown(scope.facts, asked.known),
         "optional": 1 if asked.optional else 0,
@@ -111,17 +112,10 @@ def answered(service: Service, walk: Walk, step: Step, facts: dict) -> View:
     asked = services.question(service, step.id)
     value = journeys.value_at(service, step, walk.kept, facts)
     return {
-        "id": step.id, "row": step.row, "ask": asked.ask, "group": group_of(service, asked),
-        "shown": about(service, asked, step, facts) + shown(asked, value, facts),
+        "id": step.id, "row": step.row, "ask": asked.ask, "whose": rows.whose(service, asked, step.row, facts), "group": group_of(service, asked),
+        "shown": shown(asked, value, facts),
         "change": f"services/{service.id}/{step.path}",
     }  # fmt: skip
-
-
-def about(service: Service, asked: Question, step: Step, facts: dict) -> list[View]:
-    """Whom a row of an `each` group is about."""
-    each = services.group(service, asked.group).each if asked.group else ""
-    person = known.named(facts, each, step.row)
-    return [known.one("text", person["name"])] if person else []
 
 
 def declared(asked: Question, answers: dict, errors: list) -> View:

@@ -228,7 +228,7 @@
         for (let at = 0; at < text.length; at += 1) {
           range.setStart(walker.currentNode, at)
           range.setEnd(walker.currentNode, at + 1)
-          const box = range.getClientRects()[0]
+          const box = [...range.getClientRects()].at(-1)
           if (!box || !box.width) continue
           if (top !== null && box.top - top > box.height / 2 && at && /[^\s\u00ad\u2066-\u2069-]/.test(text[at - 1])) wrong.push(`${where(heading)} breaks "${text.slice(Math.max(0, at - 10), at)}|${text.slice(at, at + 10)}"`)
           top = box.top

@@ -89,7 +89,7 @@ def test_a_fact_that_changed_meanwhile_becomes_a_task():
     then = {"facts": {**INGER, "person.passport_until": "2026-12-01"}, "on": TODAY}
     judged = journeys.judge(passport, kept, INGER, TODAY, then)
     assert judged.errors == []
-    assert [(todo["id"], todo["why"]) for todo in tasks.to_look_at(passport, judged.changed)] == [("changed.why", "changed")]
+    assert [(todo["id"], todo["why"]) for todo in tasks.to_look_at(passport, judged.changed, {})] == [("changed.why", "changed")]
 
 
 @pytest.mark.parametrize(("was", "is_now"), [(False, 0), ([True], [1]), ({"a": [1]}, {"a": [True]}), ("", None), ([], {}), ([1], [1, 2]), ({"a": 1}, {})])

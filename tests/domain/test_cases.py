@@ -81,8 +81,9 @@ def test_a_journey_goes_where_it_should(case: dict):
 def look_at(step: dict, service: Service, walk: journeys.Walk, answers: dict, facts: dict, today: str) -> None:
     if "number" in step:
         assert [journeys.number(walk, walk.at), journeys.total(service, walk, walk.at, facts, today)] == step["number"]
-    if "back" in step or "known" in step:
+    if {"back", "known", "whose"} & step.keys():
         view = views.question(service, walk, walk.at, answers, {}, [], facts, today)
+        assert view["whose"] == step.get("whose", view["whose"])
         assert view["back"] == step.get("back", view["back"])
         assert [each["text"] for each in view["known"]] == step.get("known", [each["text"] for each in view["known"]])
     if "rows" in step:

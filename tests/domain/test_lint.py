@@ -91,7 +91,7 @@ MISTAKES = [
     ('ask = "What is wrong?"\n', '', "The question `what` has no `ask`", "one sentence"),
     ('ask = "What is wrong?"', 'ask = " "', "`ask` is empty", "the sentence people read"),
     ('ask = "What is wrong?"', 'ask = 5', "`ask` does not fit: expected str, got int", ""),
-    ('ask = "What is wrong?"', 'ask = "What is wrong, {name}?"', "`{name}` in `ask` cannot be filled in", "An outcome may use"),
+    ('ask = "What is wrong?"', 'ask = "What is wrong, {name}?"', "`{name}` is the person of a row", "each"),
     ('say = "We have got it."', 'say = "We have got it at {time}."', "`{time}`", "{received_at}"),
     ('[check]\nsend = "Send it"\n', '', "The file has no `check`", "neighbour"),
     ('title = "A new bin"\n', '', "The service `bins` has no `title`", "title"),

@@ -73,9 +73,10 @@ for (const each of whole.cases) {
 
 const lookAt = (step, service, walk, answers, facts, day) => {
   if (step.number) assert.deepEqual([journey.number(walk, walk.at), journey.total(service, walk, walk.at, facts, day)], step.number)
-  if (step.back || step.known) {
+  if (step.back || step.known || step.whose) {
     const view = views.question(service, walk, walk.at, answers, {}, [], facts, day)
     if (step.back) assert.equal(view.back, step.back)
+    if (step.whose) assert.equal(view.whose, step.whose)
     if (step.known) assert.deepEqual(view.known.map((one) => one.text), step.known)
   }
   if (step.rows) {

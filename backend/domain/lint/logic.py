@@ -198,6 +198,10 @@ def alone(report: Report, at: int, question: Table, wanted: Any) -> None:
         report.wrong("question", at, "must", f"`{question['id']}` has no option `{wanted}`.", did_you_mean(wanted, options))
 
 
+NOT_BY_NAME = ("file", "appointment", "declaration")
+"""Asked for again after sending, or once for all rows: there no single row says whose name it would be."""
+
+
 def known(report: Report, at: int, question: Table) -> None:
     name = question.get("known", "")
     each = report.groups.get(question.get("group", ""), {}).get("each", "")
@@ -205,6 +209,9 @@ def known(report: Report, at: int, question: Table) -> None:
         report.wrong("question", at, "known", f"No register knows `{name}`.", did_you_mean(name, facts.NAMES))
     elif name.startswith("row.") and not each:
         report.wrong("question", at, "known", f"`{name}` is about the person of a row.", "It stands only in a group with `each`.")
+    named = [part for part in ("ask", "hint") if "{name}" in question.get(part, "")]
+    if named and (not each or question["kind"] in NOT_BY_NAME):
+        report.wrong("question", at, named[0], "`{name}` is the person of a row.", "It stands in a group with `each`, in a question with an answer of its own.")
     if question.get("pick") and facts.NAMES.get(question["pick"]) != "people":
         report.wrong("question", at, "pick", f"`{question['pick']}` is no list of people.", "It is household.people or household.children.")
 

@@ -171,8 +171,9 @@ def said_in(table: dict[str, Any]) -> list[tuple[str, Any]]:
 def placeholders(report: Report, name: str, at: int, key: str, text: str) -> None:
     for found in re.findall(r"\{([^}]*)\}|([{}])", text):
         value = found[0] or found[1]
-        if name != "outcome" or value not in VALUES:
-            hint = f"An outcome may use: {', '.join('{' + each + '}' for each in VALUES)}. Other sentences stand as they are."
+        fillable = VALUES if name == "outcome" else ("name",) if name == "question" and key in ("ask", "hint") else ()
+        if value not in fillable:
+            hint = f"An outcome may use {', '.join('{' + each + '}' for each in VALUES)}; a question about each person, {{name}}."
             report.wrong(name, at, key, f"`{{{value}}}` in `{key}` cannot be filled in.", hint)
 
 

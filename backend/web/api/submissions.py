@@ -70,7 +70,7 @@ async def receive(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool)
         raise Invalid(service.id, judged.errors)
     whole = Submission(
         service=service.id, version=service.version, answers=judged.kept, lang=sent.lang, facts=known,
-        tasks=[*tasks.to_look_at(service, judged.changed), *tasks.of(service, judged.kept, known, app.today())],
+        tasks=[*tasks.to_look_at(service, judged.changed, known), *tasks.of(service, judged.kept, known, app.today())],
         deadlines=deadlines.of(service, judged.kept, known, app.today(), {RECEIVED: app.today()}),
         files=files_in(service, judged.kept), booking=await bookings.wanted(app, actor, service, judged.kept, firm),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response
 
-from backend.domain import journeys, views
+from backend.domain import journeys, rows, views
 from backend.domain.journeys import Step
 from backend.web import forms
 from backend.web.journey_context import JourneyContext
@@ -27,10 +27,12 @@ def show(journey: JourneyContext, step: Step, fields: forms.Pairs, accepted: Any
     pages, draft = journey.pages, journey.draft
     hidden = [{"name": n, "value": v} for n, v in fields if n not in ("do", "draft", "revision")]
     now = pages.app.local(pages.now)
+    asked = next((each for each in journey.service.questions if each.id == step.id), None)
     view = {
         "service": journey.head,
         "step": {"id": step.id, "row": step.row, "kind": step.kind, "path": step.path},
-        "ask": next((q.ask for q in journey.service.questions if q.id == step.id), ""),
+        "ask": asked.ask if asked else "",
+        "whose": rows.whose(journey.service, asked, step.row, journey.facts) if asked else "",
         "mine": {"shown": shown(journey, step, accepted.answers), "at": now, "device": "this"},
         "theirs": {"shown": shown(journey, step, draft.answers), "at": pages.app.local_text(draft.updated_at), "device": "other"},
         "hidden": hidden,

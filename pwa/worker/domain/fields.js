@@ -142,7 +142,7 @@ const listedOptions = (question, scope, slots) => {
 /** Today and its neighbours, as far as the question's limits let them through; then any other day. @param {Question} question @param {Scope} scope */
 const nearDays = (question, scope) => {
   const today = days.number(scope.today)
-  const near = [['today', days.text(today)], ['yesterday', days.text(today - 1)], ['tomorrow', days.text(today + 1)]]
+  const near = [['yesterday', days.text(today - 1)], ['today', days.text(today)], ['tomorrow', days.text(today + 1)]]
   const fitting = near.filter(([, day]) => (question.must || []).every((must) => conditions.keeps(must, day, scope)))
   return [...fitting.map(([label, day]) => option(day, '', '', label)), option('other', '', '', 'other')]
 }

@@ -2,6 +2,7 @@
 //
 // Stored rows may come from anywhere: what makes no sense is not there.
 import * as known from './facts.js'
+import * as services from './services.js'
 
 /** @typedef {{ [name: string]: any }} Table */
 /** @typedef {import('./services.js').Group} Group */
@@ -18,6 +19,15 @@ export const of = (group, answers, facts) => {
 
 /** @param {Group} group */
 export const most = (group) => group.at_most ?? 20
+
+/**
+ * The name of the person a row of an `each` group is about: it takes the place of `{name}` in the question.
+ * @param {import('./services.js').Service} service @param {import('./services.js').Question} asked @param {string} row @param {Table} facts @returns {string}
+ */
+export const whose = (service, asked, row, facts) => {
+  const each = asked.group ? services.group(service, asked.group).each || '' : ''
+  return known.named(facts, each, row).name || ''
+}
 
 /** @param {any} row */
 export const isRow = (row) => {

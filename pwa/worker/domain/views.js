@@ -29,6 +29,7 @@ export const question = (service, walk, step, answers, raw, errors, facts, today
     total: journeys.total(service, walk, step, facts, today),
     group: groupOf(service, asked),
     ask: asked.ask,
+    whose: rows.whose(service, asked, step.row, facts),
     hint: asked.hint || '',
     known: known.shown(scope.facts, asked.known || ''),
     optional: asked.optional ? 1 : 0,
@@ -107,17 +108,10 @@ const answered = (service, walk, step, facts) => {
   const asked = services.question(service, step.id)
   const value = journeys.valueAt(service, step, walk.kept, facts)
   return {
-    id: step.id, row: step.row, ask: asked.ask, group: groupOf(service, asked),
-    shown: [...about(service, asked, step, facts), ...shown(asked, value, facts)],
+    id: step.id, row: step.row, ask: asked.ask, whose: rows.whose(service, asked, step.row, facts), group: groupOf(service, asked),
+    shown: shown(asked, value, facts),
     change: `services/${service.id}/${step.path}`,
   }
-}
-
-/** Whom a row of an `each` group is about. @param {Service} service @param {Question} asked @param {Step} step @param {Table} facts */
-const about = (service, asked, step, facts) => {
-  const each = asked.group ? services.group(service, asked.group).each || '' : ''
-  const { name } = known.named(facts, each, step.row)
-  return name ? [known.one('text', name)] : []
 }
 
 /** @param {Question} asked @param {Table} answers @param {Problem[]} errors */
