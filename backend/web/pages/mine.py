@@ -89,7 +89,7 @@ async def waiting(pages: Pages) -> dict[str, Any]:
     held = await cases.mine(pages.app.db, pages.actor, most=NEWS)
     shown = view(pages.app, held)
     mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]
-    due = {"say": mine[0]["say"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
+    due = {"say": mine[0]["say"], "name": mine[0]["name"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
     booked = [{"kind": "appointment", "title": b["title"], "about": "", "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
     sent = [{"kind": "case", "title": c["title"], "about": c["about"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
     return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages)}
