@@ -9,6 +9,7 @@ BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
 NODE := node_modules/.done
+AUDIT := .venv-audit/.done
 NIGHTLY_NODE := tests/nightly/node_modules/.done
 WORKERS ?= 2
 # A browser waits as much as it works: three at a time keep two cores busy.
@@ -17,7 +18,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help demo test test-python test-node test-types test-browser nightly bench picture lock clean
+.PHONY: help demo test test-python test-node test-types test-browser nightly bench picture sbom audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -51,9 +52,23 @@ test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real browser
 nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine .venv/.browsers ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
 	@MEDBORGER_NIGHTLY=1 $(MAKE) --no-print-directory --keep-going test
 	@MEDBORGER_NIGHTLY=1 $(PYTEST) -n $(WORKERS) --dist loadgroup -m nightly
+	@$(MAKE) --no-print-directory sbom audit
 
 bench: $(DEV) $(NODE) .venv/.machine ## figures and ratios, each beside its peer in the same run; asserts nothing
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+sbom: $(AUDIT) ## .build/sbom.json: every part it runs on, with hashes (CycloneDX)
+	@mkdir -p .build
+	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --of JSON --output-file .build/sbom.json
+	@echo "$$(grep -c '"purl"' .build/sbom.json) parts in .build/sbom.json"
+
+audit: $(AUDIT) $(NODE) ## known faults in the parts it runs on and is tested with, from the public databases
+	@sed -nE 's/^([a-z0-9._-]+)(\[[a-z,]+\])?==([^ ;]+).*/\1==\3/p' requirements.lock requirements-dev.lock | sort -u >.build/parts.txt
+	@.venv-audit/bin/pip-audit --no-deps --disable-pip --requirement .build/parts.txt >.build/audit.txt 2>&1 \
+	  && ! grep -q 'could not be audited' .build/audit.txt && echo 'No known fault in the Python parts.' \
+	  || { cat .build/audit.txt; ! grep -qE '^[a-z0-9._-]+ +[0-9].* (PYSEC|GHSA|CVE)-' .build/audit.txt && echo 'NOT AUDITED: the database of faults does not answer, or does not know some parts.'; }
+	@npm audit --omit=optional >.build/npm-audit.txt 2>&1 && echo 'No known fault in the parts from npm.' \
+	  || { cat .build/npm-audit.txt; grep -q 'endpoint returned an error' .build/npm-audit.txt && echo 'NOT AUDITED: the registry answers no audit.'; }
 
 picture: $(DEV) .venv/.machine ## docs/home.png, from the real home page
 	@MEDBORGER_PICTURE=docs/home.png $(PYTEST) -m browser tests/browser/test_picture.py
@@ -95,6 +110,12 @@ $(NIGHTLY_NODE): tests/nightly/package.json tests/nightly/package-lock.json | .v
 	@cd tests/nightly && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
+$(AUDIT): requirements-audit.lock | .venv/bin/python
+	@echo 'Installing what lists and audits the parts (hash-locked) ...'
+	@.venv/bin/python -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-audit.lock
+	@mkdir -p .build; touch $@
+
 # What pip and npm do not bring. The first two rows are needed; without the third some fault tests say that they skip;
 # the tests in a browser are quicker with the lean Chromium, where there is one.
 .venv/.machine: Makefile | .venv/bin/python
@@ -129,8 +150,9 @@ lock: $(DEV) ## pin every part again, with hashes and without addresses
 	$(LOCK) requirements-build.in -o requirements-build.lock
 	$(LOCK) requirements.in -o requirements.lock
 	$(LOCK) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	$(LOCK) requirements-audit.in -o requirements-audit.lock
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 	cd tests/nightly && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 clean: ## remove what was installed and built here, keep what was written
-	rm -rf .venv node_modules tests/nightly/node_modules .build .pytest_cache .hypothesis *.egg-info
+	rm -rf .venv .venv-audit node_modules tests/nightly/node_modules .build .pytest_cache .hypothesis *.egg-info

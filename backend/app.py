@@ -30,7 +30,7 @@ from backend.store import definitions as kept_definitions, keyring
 from backend.store.database import Database
 from backend.store.housekeeping import Housekeeping
 from backend.web import dependencies, errors
-from backend.web.api import appointments, content, drafts, health, openapi, submissions, uploads
+from backend.web.api import appointments, content, drafts, health, openapi, security_txt, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
@@ -68,7 +68,7 @@ HANDLERS = [
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_keys,
-    health.take_reports, openapi.show_openapi,
+    health.take_reports, security_txt.show_security, openapi.show_openapi,
 ]
 
 

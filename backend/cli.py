@@ -67,7 +67,12 @@ def parser() -> argparse.ArgumentParser:
 
     backup = verb(verbs, "backup", commands.backup, "a copy of everything kept; works beside a running server")
     backup.add_argument("to", type=Path)
+    backup.add_argument("--keep-days", type=days, metavar="N", help="then let go of copies older than this; the newest three stay")
     placed(backup)
+    drill = verb(verbs, "drill", commands.drill_backup, "restore the newest copy into a scratch folder, try it, throw it away")
+    drill.add_argument("folder", type=Path, help="where the copies are")
+    drill.add_argument("--keys", type=Path, metavar="DIR", required=True)
+    drill.add_argument("--erased", type=Path, metavar="FILE", help="people erased since: they stay erased")
     restore = verb(verbs, "restore", commands.restore, "bring a copy back into an empty data folder")
     restore.add_argument("source", type=Path)
     restore.add_argument("--erased", type=Path, metavar="FILE", help="people erased since: they stay erased")
@@ -83,6 +88,12 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--to", type=Path, metavar="DIR", help="write the modules there, to look at them")
     verbs.add_parser("i18n", help="sentences and languages: medborger i18n --help")
     return whole
+
+
+def days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text} is no number of days from 1 to 3650")
+    return int(text)
 
 
 def verb(verbs: argparse._SubParsersAction, name: str, act: object, about: str) -> argparse.ArgumentParser:

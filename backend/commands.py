@@ -22,7 +22,7 @@ from backend.identity.issue_code import NoAnswer
 from backend.identity.register_file import BadFile
 from backend.letters import receipts
 from backend.settings import Settings
-from backend.store import backup as copies, definitions as kept_definitions, erasures, keyring
+from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring
 from backend.store.database import FILE, Database
 from backend.store.keyring import KeysWrong
 from backend.store.startup_checks import Unsafe
@@ -143,7 +143,19 @@ def jwks_in(text: bytes, where: str) -> dict:
 
 
 def backup(said: argparse.Namespace) -> int:
-    print("Backed up to", copies.backup(serving.data_of(said), said.to, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    print("Backed up to", copies.backup(serving.data_of(said), said.to, now))
+    if said.keep_days is not None:
+        for gone in drill.let_go(said.to, said.keep_days, now):
+            print("Let go of", gone)
+    return 0
+
+
+def drill_backup(said: argparse.Namespace) -> int:
+    erased = erasures.listed(said.erased) if said.erased else []
+    copy, manifest = drill.drill(said.folder, keyring.load(said.keys), erased)
+    rows = sum(table.rows for table in manifest.tables.values())
+    print(f"{copy.name} was restored, compared and opened: {rows} rows, {len(manifest.content)} files. It was thrown away again.")
     return 0
 
 

@@ -71,6 +71,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     town: str = "Havneby"
     phone: str = "+4533663366"
     email: str = "borgerservice@havneby.example"
+    security_contact: str = ""
+    """Where a finder of a fault writes to, as "mailto:…" or "https://…". Empty = `email`."""
     address: str = "Torvet 1, 9999 Havneby"
     timezone: str = "Europe/Copenhagen"
     hours: list[Hours] = field(default_factory=lambda: list(OFFICE_HOURS))

@@ -292,7 +292,7 @@ def test_what_is_no_command_is_answered_with_how_to_say_it(said: list[str], caps
 
 
 def test_every_verb_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in ("demo", "serve", "residents", "activate", "services", "receipt", "backup", "restore", "check", "keys", "build", "i18n"):
+    for verb in ("demo", "serve", "residents", "activate", "services", "receipt", "backup", "drill", "restore", "check", "keys", "build", "i18n"):
         with pytest.raises(SystemExit) as ended:
             cli.main([verb, "--help"])
         assert ended.value.code == 0 and len(capsys.readouterr().out) > 50

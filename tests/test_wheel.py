@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.mkdir()
     for room in ROOMS:
         shutil.copytree(ROOT / room, source / room, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "README.md", "requirements.in", "manifest.json"):
+    for file in ("pyproject.toml", "README.md", "LICENSE", "requirements.in", "manifest.json"):
         shutil.copy(ROOT / file, source / file)
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder, source]
     made = subprocess.run(build, capture_output=True, text=True, timeout=300)

@@ -46,7 +46,7 @@ ADDRESSES = [
     "/", "/en", "/en/services", "/en/services?q=rat", "/en/services/rats", "/en/services/rats/where", "/en/help",
     "/en/accessibility", "/en/languages", "/en/offline", "/en/mine/settings", "/en/phone", "/en/sign-in", "/en/mine",
     "/en/nothing", "/xx/", "/api/facts", "/api/drafts/rats", "/api/content/en", "/api/nothing", "/healthz", "/sw.js",
-    "/manifest.json", "/was", "/.well-known/jwks.json", "/schema/openapi.json", "/a/nothing.css", "/w/x/worker.js",
+    "/manifest.json", "/was", "/.well-known/jwks.json", "/.well-known/security.txt", "/schema/openapi.json", "/a/nothing.css", "/w/x/worker.js",
 ]  # fmt: skip
 
 
@@ -123,3 +123,9 @@ def test_the_same_address_answers_page_and_context(phone: Client) -> None:
 
 def test_it_is_well(phone: Client) -> None:
     assert phone.get("/healthz").json() == {"status": "well", "why": ""}
+
+
+def test_a_finder_of_a_fault_is_told_whom_to_write_to(phone: Client) -> None:
+    said = dict(line.split(": ", 1) for line in phone.get("/.well-known/security.txt").text.splitlines())
+    assert said["Contact"].startswith("mailto:") and said["Canonical"].endswith("/.well-known/security.txt")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT00:00:00Z", said["Expires"])
