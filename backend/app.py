@@ -50,7 +50,7 @@ from backend.web.pages import (
     settings,
     sign_in,
 )
-from backend.web.rendering.words import Words
+from backend.web.rendering.words import Words, date_words
 from backend.web.service_registry import ServiceRegistry
 from backend.web.state import AppState
 from pwa import served
@@ -130,7 +130,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     app = AppState(
         settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
         codes=ActivationCodes(db), services=offered(settings, words, db, clock()), words=words,
-        content=None, signer=Signer(db.keys.keys["receipt"]), months=words.months, clock=clock, zone=zone,
+        content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
     )  # fmt: skip
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     return app

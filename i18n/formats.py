@@ -5,11 +5,12 @@ Text comes back plain, never escaped. What cannot be read raises: ValueError her
 
 import json
 import re
+import tomllib
 from datetime import date as Day
 from functools import cache
 from typing import Any
 
-from i18n.languages import language
+from i18n.languages import ROOM, language, languages
 
 BIGGEST = 2**53 - 1
 CALLING = re.compile(r"\+(45|[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})(\d{4,14})")
@@ -22,6 +23,15 @@ def table(code: str) -> dict[str, Any]:
     found = language(code)
     folder = found.folder if (found.folder / "formats.json").exists() else language("en").folder
     return json.loads((folder / "formats.json").read_text("utf-8"))
+
+
+def date_words() -> tuple[list[list[str]], list[str]]:
+    """(for each month what it is called in any language we carry, words around a date that say nothing)."""
+    more = tomllib.loads((ROOM / "month_names.toml").read_text("utf-8"))
+    tables = [table(code) for code in languages()]
+    lists = [each[kind] for each in tables for kind in ("months", "months_alone", "months_short")]
+    months = [[names[n].rstrip(".") for names in lists] + [name for one in more.values() for name in one["months"][n]] for n in range(12)]
+    return months, [word for one in more.values() for word in one["fillers"]]
 
 
 class Formats:

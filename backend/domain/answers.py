@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from backend.domain import conditions, journeys, kinds, reading, rows, services
+from backend.domain import conditions, dates, journeys, kinds, reading, rows, services
 from backend.domain.journeys import Step
 from backend.domain.reading import Posted
 from backend.domain.services import Question, Service
@@ -34,7 +34,7 @@ CODES = {
     "month-empty": "Write the month too.",
     "year-empty": "Write the year too.",
     "month-wrong": "Write the month as a number from 1 to 12, or with its name.",
-    "year-wrong": "Write the year with 4 digits.",
+    "year-wrong": "Write the year with 4 digits, from 1900 to 2199.",
     "date-wrong": "There is no such day in that month. Look at the day again.",
     "file-missing": "Choose a photo or a file. Or say that you send it later.",
     "file-empty": "There is nothing in that file. Choose another.",
@@ -80,7 +80,7 @@ def gather(fields: list[list[str]]) -> Posted:
 
 def accept(
     service: Service, step: Step, fields: list[list[str]], answers: dict, facts: dict, today: str,
-    raw: dict | None = None, months: list | None = None, uploads: dict | None = None,
+    raw: dict | None = None, words: dates.DateWords = dates.NO_WORDS, uploads: dict | None = None,
 ) -> Accepted:  # fmt: skip
     posted = gather(fields)
     before = Accepted(answers, raw or {}, [], False)
@@ -90,7 +90,7 @@ def accept(
         return accept_more(service, step, posted, before, facts)
     if step.kind == "check":
         return accept_declarations(service, posted, before, facts, today)
-    return accept_answer(service, step, posted, before, facts, today, months or [], uploads or {})
+    return accept_answer(service, step, posted, before, facts, today, words, uploads or {})
 
 
 def is_touched(service: Service, step: Step, posted: Posted, uploads: dict) -> bool:
@@ -117,13 +117,13 @@ def field_name(id: str, row: str) -> str:
 
 
 def accept_answer(
-    service: Service, step: Step, posted: Posted, before: Accepted, facts: dict, today: str, months: list, uploads: dict
+    service: Service, step: Step, posted: Posted, before: Accepted, facts: dict, today: str, words: dates.DateWords, uploads: dict
 ) -> Accepted:
     question, name = services.question(service, step.id), field_name(step.id, step.row)
     walked = journeys.walk(service, before.answers, facts, today)
     scope = journeys.scope_at(service, walked, step, before.answers, facts, today)
     held = journeys.value_at(service, step, before.answers, facts)
-    value, wrong = reading.read(question, name, posted, held, scope, months, uploads.get(step.id, {}))
+    value, wrong = reading.read(question, name, posted, held, scope, words, uploads.get(step.id, {}))
     wrong = wrong or kinds.invalid(question, value, scope)
     if wrong:
         raw = keep_typed(question, step.row, posted, before.raw)

@@ -6,26 +6,27 @@ The twin of `pwa/worker/domain/reading.js`. Whether the value will do, `kinds.py
 import re
 from typing import Any
 
-from backend.domain import days, texts
+from backend.domain import dates, days, texts
 from backend.domain.conditions import Scope
-from backend.domain.kinds import NONE, PHONE, Invalid, problem
+from backend.domain.kinds import NONE, PHONE, Invalid, invalid, problem
 from backend.domain.services import Question
 
 NUMBER = re.compile(r"[0-9]{1,12}|[1-9][0-9]{0,2}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3}){0,2}")
 AMOUNT = re.compile(r"([0-9]{1,9}|[1-9][0-9]{0,2}(?:([ .,'])[0-9]{3})(?:\2[0-9]{3})?)(?:([.,])([0-9]{1,2}))?")
-CURRENCY = re.compile(r"^(?:kr\.?|dkk) ?| ?(?:kr\.?|dkk|,-|,--)$", re.ASCII)
-DAY = re.compile(r"([0-9]{1,2})\.?[ ./-]+([0-9]{1,2}|[^0-9 ./-]+)\.?[ ./-]+([0-9]{4}|[0-9]{2})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
+CURRENCY = re.compile(r"^(?:kr\.?|dkk) ?| ?(?:kr\.?|kroner|dkk|,-|,--|كرونة|كرونه|كرون)$", re.ASCII)
 
 Posted = dict[str, list[str]]
 
 
-def read(question: Question, name: str, posted: Posted, held: Any, scope: Scope, months: list, upload: dict) -> tuple[Any, Invalid]:
+def read(
+    question: Question, name: str, posted: Posted, held: Any, scope: Scope, words: dates.DateWords, upload: dict,
+) -> tuple[Any, Invalid]:  # fmt: skip
     """The value ("" when left empty), and what stops it from being one."""
     kind = question.kind
     if any(texts.is_strange(value) for values in posted.values() for value in values):
         return "", problem("strange")
     if kind == "date":
-        return read_date(name, posted, scope.today, months)
+        return read_date(question, name, posted, scope, words)
     if kind == "address":
         return read_address(name, posted)
     if kind == "choices":
@@ -85,57 +86,15 @@ def ascii_lower(text: str) -> str:
     return re.sub("[A-Z]", lambda found: chr(ord(found[0]) + 32), text)
 
 
-def read_date(name: str, posted: Posted, today: str, months: list) -> tuple[Any, Invalid]:
+def read_date(question: Question, name: str, posted: Posted, scope: Scope, words: dates.DateWords) -> tuple[Any, Invalid]:
     near = texts.digits(first(posted, name))
     if near != "" and near != "other":
         return (near, NONE) if days.number(near) else ("", problem("date-empty"))
-    day, month, year = (texts.digits(first(posted, name + part)) for part in ("_day", "_month", "_year"))
-    if day + month + year == "":
-        return "", problem("date-empty", "_day") if near == "other" else NONE
-    if month + year == "" and DAY.fullmatch(day):
-        day, month, year = whole_date(day)
-    return from_parts(day, month, year, today, months)
-
-
-def whole_date(typed: str) -> list[str]:
-    """Somebody wrote the whole date in the first field."""
-    found = DAY.fullmatch(typed)
-    return [found[6], found[5], found[4]] if found[4] else [found[1], found[2], found[3]]
-
-
-def from_parts(day: str, month: str, year: str, today: str, months: list) -> tuple[Any, Invalid]:
-    if day == "" or month == "" or year == "":
-        part = "day" if day == "" else "month" if month == "" else "year"
-        return "", problem(f"{part}-empty", f"_{part}")
-    m, y = month_of(month, months), year_of(year, today)
-    d = re.fullmatch(r"([0-9]{1,2})\.?", day)
-    if m == 0:
-        return "", problem("month-wrong", "_month")
-    if y == 0:
-        return "", problem("year-wrong", "_year")
-    if d is None or not days.of(y, m, int(d[1])):
-        return "", problem("date-wrong", "_day")
-    return days.written(y, m, int(d[1])), NONE
-
-
-def month_of(typed: str, months: list) -> int:
-    """1 to 12, from a number or a name in any of our languages; 0 when it is neither."""
-    if re.fullmatch(r"[0-9]{1,2}\.?", typed):
-        number = int(typed.replace(".", ""))
-        return number if 1 <= number <= 12 else 0
-    name = re.sub(r"\.$", "", typed.lower())
-    for index, names in enumerate(months):
-        if name in names:
-            return index + 1
-    return 0
-
-
-def year_of(typed: str, today: str) -> int:
-    """1900 to 2199. Of two digits the year is in this century up to 20 years ahead, else in the last."""
-    if re.fullmatch("[0-9]{2}", typed):
-        year = 2000 + int(typed)
-        return year if year <= int(today[:4]) + 20 else year - 100
-    return int(typed) if re.fullmatch("(19|20|21)[0-9]{2}", typed) else 0
+    typed = [first(posted, name + part) for part in ("_day", "_month", "_year")]
+    found, code, part = dates.read(typed, words, scope.today, lambda day: not invalid(question, day, scope))
+    if code == "date-empty" and near != "other":
+        return "", NONE
+    return found, problem(code, f"_{part}") if code else NONE
 
 
 def read_address(name: str, posted: Posted) -> tuple[Any, Invalid]:

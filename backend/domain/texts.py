@@ -10,12 +10,23 @@ BLANK = "\t\v\f\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u20
 """Become one space, except the line end."""
 UNSEEN = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
 """Go away. U+200C and U+200D stay: Persian and joined emoji are written with them."""
-ZEROS = [0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10]
-"""Where the Arabic-Indic, Persian, Devanagari, Bengali and full-width digits begin."""
-SAME_SIGNS = {"٫": ",", "٬": ".", "−": "-", "‐": "-", "‑": "-", "–": "-", "+": "+", "’": "'"}
+ZEROS = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20,
+    0x1040, 0x17E0, 0xFF10,
+]  # fmt: skip
+"""Where the digits begin: Arabic-Indic, Persian, N'Ko, ten scripts of India, Thai, Lao, Tibetan, Burmese, Khmer, full-width."""
+SAME_SIGNS = {
+    "٫": ",", "،": ",", "，": ",", "、": ",", "٬": ".", "．": ".", "。": ".", "／": "/", "⁄": "/", "∕": "/", "\u060d": "/",
+    "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "－": "-", "＋": "+", "’": "'", "（": "(", "）": ")",
+}  # fmt: skip
+"""Signs of other scripts and keyboards that stand for one of ours. U+060D is the Arabic date separator."""
+SAME_LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ھ": "ه"}
+"""Arabic letters that people write for one another: with and without hamza, Persian and Urdu keyboards."""
 
 BLANKS = re.compile(f"[{BLANK}]")
 UNSEENS = re.compile(f"[{UNSEEN}]")
+ORNAMENTS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]")
+"""Vowel signs, the stretched line (tatweel) and joiners."""
 
 
 def lines(text: str) -> str:
@@ -34,7 +45,14 @@ def digits(text: str) -> str:
     return "".join(SAME_SIGNS.get(sign, folded(sign)) for sign in line(text))
 
 
+def letters(text: str) -> str:
+    """How a name is compared: small letters, and of Arabic the letters alone."""
+    return "".join(SAME_LETTERS.get(sign, sign) for sign in ORNAMENTS.sub("", line(text).lower()))
+
+
 def folded(sign: str) -> str:
+    if sign < "\x80":
+        return sign
     for zero in ZEROS:
         if zero <= ord(sign) <= zero + 9:
             return chr(48 + ord(sign) - zero)

@@ -5,6 +5,7 @@ Twelve signs of 31 are 59 bits. Argon2id keeps the code out of a stolen database
 
 import asyncio
 import hmac
+import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -15,7 +16,8 @@ from msgspec import Struct
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import CodeRefused, NotFound
-from backend.domain.residents import Resident, iso_day
+from backend.domain import days, texts
+from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
 from backend.identity.register import milliseconds
 from backend.store import activations, residents
@@ -73,7 +75,7 @@ def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made
 
 
 def public_id_of(db: Database, who: str) -> str:
-    digits = who.replace("-", "").replace(" ", "")
+    digits = re.sub("[ ./-]", "", texts.digits(who))
     if len(digits) == 10 and digits.isascii() and digits.isdigit():
         return db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(digits))
     return who
@@ -87,7 +89,7 @@ class ActivationCodes:
         self.limit = limit or Limit(per_minute=240, burst=60)
 
     async def owner(self, typed: str, born: str, now: datetime) -> Owner:
-        """Raises `CodeRefused` for whatever is wrong, and takes as long; `TooMany` when all the town tries."""
+        """`born` is an ISO day, or "". Raises `CodeRefused` for whatever is wrong, and takes as long; `TooMany` when all the town tries."""
         self.limit.take()
         code = plain(typed)
         macs = self.db.keys.macs("hmac-session", marked(code))
@@ -97,7 +99,7 @@ class ActivationCodes:
             raise CodeRefused("code")
         resident = await self.resident(found)
         if found.needs_born:
-            await self.check_born(found, day(born), resident.born, milliseconds(now))
+            await self.check_born(found, born if days.number(born) else "", resident.born, milliseconds(now))
         return Owner(found.public_id, found.person, resident.name)
 
     async def check_born(self, found: Activation, said: str, born: str, now: int) -> None:
@@ -137,8 +139,8 @@ def is_same_day(said: str, born: str) -> bool:
 
 
 def plain(typed: str) -> str:
-    """Small letters, spaces and hyphens are how people type it."""
-    return "".join(sign for sign in typed[:64].upper() if sign in ALPHABET)
+    """Small letters, spaces, hyphens and the digits of other scripts are how people type it."""
+    return "".join(sign for sign in texts.digits(typed[:64]).upper() if sign in ALPHABET)
 
 
 def marked(code: str) -> bytes:
@@ -148,10 +150,3 @@ def marked(code: str) -> bytes:
 
 def printed(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
-def day(written: str) -> str:
-    try:
-        return iso_day(written)
-    except ValueError:
-        return ""

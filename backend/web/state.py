@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from backend.domain.dates import DateWords
 from backend.settings import Settings
 
 
@@ -22,8 +23,8 @@ class AppState(Struct):
     words: Any
     content: Any
     signer: Any
-    months: list[list[str]]
-    """The names of the months in every language, small letters: people type them in any."""
+    date_words: DateWords
+    """Names of the months in every language: people type them in any."""
     clock: Callable[[], datetime]
     zone: ZoneInfo
     pages_made: dict[Any, Any] = {}

@@ -10,10 +10,11 @@ import msgspec
 
 from backend.domain import answers as forms, deadlines, journeys, tasks, views
 from backend.domain.services import Service
+from backend.web.rendering.words import date_words
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
-MONTHS = json.loads((HERE.parent / "cases" / "months.json").read_text("utf-8"))
+DATE_WORDS = date_words()
 
 
 class Phone:
@@ -48,7 +49,7 @@ def walk_here(journey: dict[str, Any]) -> Any:
         walked = journeys.walk(service, answers, facts, today)
         step = walked.steps[post["place"]] if post["place"] < len(walked.steps) else walked.at
         fields = forms.parse(post["body"].encode())
-        accepted = forms.accept(service, step, fields, answers, facts, today, raw, journey["months"], {})
+        accepted = forms.accept(service, step, fields, answers, facts, today, raw, journey["date_words"], {})
         page = view(service, walked, step, accepted.answers, accepted.raw, accepted.errors, facts, today, journey["slots"])
         found = journeys.step_of(service, walked, post["id"], "")
         typed = forms.typed(service, step, fields, raw)

@@ -13,14 +13,14 @@ const view = (service, walked, step, answers, raw, errors, facts, today, slots) 
   return views.question(service, walked, step, answers, raw, errors, facts, today, slots)
 }
 
-const journey = ({ service, answers, facts, today, then, posts, months, slots, closed }) => {
+const journey = ({ service, answers, facts, today, then, posts, date_words, slots, closed }) => {
   const said = []
   let raw = {}
   for (const { body, place, id } of posts) {
     const walked = walk(service, answers, facts, today)
     const step = walked.steps.at(place) || walked.at
     const fields = parse(body)
-    const accepted = accept(service, step, fields, answers, facts, today, raw, months, {})
+    const accepted = accept(service, step, fields, answers, facts, today, raw, date_words, {})
     const page = view(service, walked, step, accepted.answers, accepted.raw, accepted.errors, facts, today, slots)
     said.push({ walked, fields, accepted, page, typed: typed(service, step, fields, raw), found: stepOf(service, walked, id, '') })
     ;({ answers, raw } = accepted)

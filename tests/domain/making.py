@@ -7,8 +7,8 @@ from urllib.parse import quote_plus
 
 import msgspec
 
-from backend.domain import days, definitions
-from tests.domain.both import MONTHS
+from backend.domain import dates, days, definitions
+from tests.domain.both import DATE_WORDS
 
 OURS = list(msgspec.to_builtins(definitions.load([Path(__file__).parents[2] / "backend" / "services"])).values())
 KINDS = ["yes_no", "choice", "choices", "date", "text", "long_text", "name", "phone", "email", "address", "number", "amount",
@@ -24,7 +24,10 @@ PHONES = ["33 66 33 66", "+45 33663366", "004533663366", "+4533", "+4620123456",
 EMAILS = ["a@b.dk", "a b@c.dk", "a@b", "@b.dk", "a@b..dk", "ø@å.dk", " a@b.dk ", "a@b.c.d"]
 DATES = [["1", "1", "2026"], ["31", "feb", "2026"], ["29", "2", "24"], ["29", "februar", "2023"], ["٢٤", "نوفمبر", "٢٠٢٦"], ["24.", "Nov.", "26"],
          ["24/11/2026", "", ""], ["24 november 2026", "", ""], ["2026-11-24", "", ""], ["", "11", "2026"], ["0", "0", "0"], ["１", "１", "２０２６"],
-         ["5", "13", "2026"], ["5", "5", "1800"], ["5", "NOVEMBER", "26"], ["5", "5", "99999"], ["12", "12", "47"], ["12", "12", "46"]]  # fmt: skip
+         ["5", "13", "2026"], ["5", "5", "1800"], ["5", "NOVEMBER", "26"], ["5", "5", "99999"], ["12", "12", "47"], ["12", "12", "46"], ["24112026", "", ""], ["24.11.26", "", ""],
+         ["24-11-26", "", ""], ["Nov 24th, 2026", "", ""], ["۲۴/۱۱/۲۰۲۶", "", ""], ["٣ كانون الثاني ٢٠٢٦", "", ""], ["24", "تِشرين الأوّل", "2026م"],
+         ["24/11", "", "2026"], ["11", "", "24 2026"], ["24", "november/نوفمبر", "2026"], ["24", "may nov", "26"], ["2026\u060d11\u060d24", "", ""], ["１", "", "."],
+         ["24", "Iİß", "2026"], ["1 2 3", "4", "5"], ["24 11 2026 1", "", ""], ["00", "00", "0000"], ["20112011", "", ""]]  # fmt: skip
 SPANS = ["-21 days", "1 day", "2 weeks", "-1 week", "3 months", "-1 month", "1 year", "-5 years", "36 hours"]
 OPERATORS = ["exists", "is", "is_not", "more_than", "less_than", "at_least", "at_most"]
 FACTS = ["person.age", "person.citizen", "household.size", "case.first_day", "person.nemkonto", "household.people", "row.child", "row.name"]
@@ -36,7 +39,7 @@ def journey(chance: Random) -> dict[str, Any]:
     facts = made_facts(chance, today)
     service = chance.choice(OURS) if chance.random() < 0.03 else made_service(chance)
     return {
-        "service": service, "facts": facts, "today": today, "months": MONTHS if chance.random() < 0.8 else [],
+        "service": service, "facts": facts, "today": today, "date_words": DATE_WORDS if chance.random() < 0.8 else dates.NO_WORDS,
         "answers": {q["id"]: wild(chance) for q in service["questions"] if chance.random() < 0.15},
         "then": made_then(chance, facts, today), "posts": [made_post(chance, service, facts, today) for _ in range(chance.randint(1, 9) + (12 if service in OURS else 0))],
         "slots": made_slots(chance), "closed": ["2026-12-24", "2026-12-25", "2026-01-01"],

@@ -8,7 +8,7 @@ import pytest
 
 from backend.domain import answers as forms, conditions, deadlines, definitions, journeys, tasks, views
 from backend.domain.services import Deadline, Figure, Question, Service
-from tests.domain.both import MONTHS
+from tests.domain.both import DATE_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = definitions.load([ROOT / "backend" / "services"])
@@ -34,13 +34,13 @@ def of_one(question: dict, **more: object) -> Service:
 @pytest.mark.parametrize("case", KIND_CASES, ids=lambda case: json.dumps(case, ensure_ascii=True)[:90])
 def test_what_is_typed_becomes_an_answer_or_an_error(case: dict):
     options = [{"is": id, "say": id} for id in "abc"] if case["kind"].startswith("choice") else []
-    service = of_one({"id": "q", "kind": case["kind"], "ask": "?", "options": options, "desk": "passport"})
+    service = of_one({"id": "q", "kind": case["kind"], "ask": "?", "options": options, "must": case.get("must", []), "desk": "passport"})
     facts = {"household.people": [{"id": "p1", "name": "Bo"}]}
     typed = case["typed"]
     pairs = [[f"q_{part}", text] for part, text in typed.items()] if isinstance(typed, dict) else []
     fields = pairs or [["q", text] for text in (typed if isinstance(typed, list) else [typed])]
     step = journeys.walk(service, {}, facts, KINDS["today"]).at
-    accepted = forms.accept(service, step, fields, {}, facts, KINDS["today"], months=MONTHS)
+    accepted = forms.accept(service, step, fields, {}, facts, KINDS["today"], words=DATE_WORDS)
     wrong = [(error["field"], error["code"]) for error in accepted.errors]
     assert wrong == ([("q" + case.get("at", ""), case["error"])] if "error" in case else [])
     assert accepted.answers == ({"q": case["value"]} if "value" in case else {})
@@ -71,7 +71,7 @@ def test_a_journey_goes_where_it_should(case: dict):
         walk = journeys.walk(service, answers, facts, today)
         assert walk.at.path == step["at"]
         look_at(step, service, walk, answers, facts, today)
-        accepted = forms.accept(service, walk.at, forms.parse(step["post"].encode()), answers, facts, today, raw, MONTHS)
+        accepted = forms.accept(service, walk.at, forms.parse(step["post"].encode()), answers, facts, today, raw, DATE_WORDS)
         assert [f"{error['field']}: {error['code']}" for error in accepted.errors] == step.get("errors", [])
         assert accepted.touched is step.get("touched", True)
         answers, raw = accepted.answers, accepted.raw

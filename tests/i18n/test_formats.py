@@ -1,12 +1,15 @@
 """Numbers, money, days and clocks as people of the language write them."""
 
 import json
+import tomllib
 
 import pytest
 
+from backend.domain import dates
+from backend.web.rendering.words import date_words
 from i18n import cldr
 from i18n.formats import Formats, table
-from i18n.languages import languages
+from i18n.languages import ROOM, languages
 
 
 def said(code: str) -> Formats:
@@ -48,3 +51,25 @@ def test_the_tables_are_those_of_cldr(code: str) -> None:
 def test_no_digit_but_ours_is_in_a_table(code: str) -> None:
     text = json.dumps(table(code), ensure_ascii=False)
     assert not any(sign.isdigit() and not sign.isascii() for sign in text)
+
+
+def test_no_name_stands_for_two_months():
+    """Whoever adds a language sees here which of its names mean another month elsewhere: they would be read as none."""
+    words = date_words()
+    for name in {name for names in words["months"] for name in names}:
+        assert sum(name in names for names in words["months"]) == 1, name
+        assert name not in words["fillers"]
+
+
+def test_other_names_of_months_are_told_for_languages_we_have():
+    more = tomllib.loads((ROOM / "month_names.toml").read_text("utf-8"))
+    assert set(more) <= set(languages())
+    assert all(len(one["months"]) == 12 and len(one) == 2 for one in more.values())
+
+
+def test_every_name_a_page_shows_is_read():
+    words = date_words()
+    for code in languages():
+        for kind in ("months", "months_alone", "months_short"):
+            for number, name in enumerate(table(code)[kind], 1):
+                assert dates.read(["1", name, "2026"], words, "2026-11-24", bool)[0] == f"2026-{number:02}-01", (code, name)

@@ -41,6 +41,12 @@ def test_people_type_it_in_small_letters_with_spaces(db, codes, personas):
     assert run(codes.owner(f"  {made.code.lower().replace('-', ' ')} ", "", NOW)).name == "Inger Holm"
 
 
+def test_the_digits_of_a_code_may_be_those_of_any_script(db, codes, personas):
+    made = activation.make(db, personas["Inger"].id, NOW)
+    arabic = made.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert run(codes.owner(f"\u200f{arabic}\u200f", "", NOW))
+
+
 def test_the_desk_finds_a_person_by_number(db, keys, personas):
     from datetime import date
 
@@ -84,20 +90,20 @@ def born(db, person):
 
 def test_by_letter_it_lives_a_fortnight_and_needs_the_birthday(db, codes, personas):
     made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
-    year, month, day = born(db, personas["Inger"].id).split("-")
-    assert run(codes.owner(made.code, f"{int(day)}-{int(month)}-{year}", NOW + 13 * DAYS))
-    for wrong in ("", "1-1-1901", "x", "31-2-1945", "9" * 20):
+    birthday = born(db, personas["Inger"].id)
+    assert run(codes.owner(made.code, birthday, NOW + 13 * DAYS))
+    for wrong in ("", "1901-01-01", "x", "1945-02-31", "9" * 20):
         with pytest.raises(CodeRefused):
             run(codes.owner(made.code, wrong, NOW))
     with pytest.raises(CodeRefused):
-        run(codes.owner(made.code, f"{day}-{month}-{year}", NOW + 14 * DAYS))
+        run(codes.owner(made.code, birthday, NOW + 14 * DAYS))
 
 
 def test_after_five_wrong_birthdays_the_code_is_void(db, codes, personas):
     made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
     for _ in range(5):
         with pytest.raises(CodeRefused):
-            run(codes.owner(made.code, "1-1-1901", NOW))
+            run(codes.owner(made.code, "1901-01-01", NOW))
     with pytest.raises(CodeRefused):
         run(codes.owner(made.code, born(db, personas["Inger"].id), NOW))
 
@@ -107,7 +113,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(db, codes, personas):
     activation.make(db, personas["Samir"].id, NOW)
     letter = activation.make(db, personas["Mette"].id, NOW, by_letter=True)
     answers = set()
-    for code, birthday in ((used.code, ""), ("AAAA-AAAA-AAAA", ""), ("", ""), ("x" * 64, ""), (letter.code, "1-1-1901")):
+    for code, birthday in ((used.code, ""), ("AAAA-AAAA-AAAA", ""), ("", ""), ("x" * 64, ""), (letter.code, "1901-01-01")):
         with pytest.raises(CodeRefused) as refused:
             run(codes.owner(code, birthday, NOW))
         answers.add((refused.value.code, str(refused.value.carries)))
@@ -158,7 +164,7 @@ def test_guesses_made_at_once_are_as_many_as_guesses_made_in_turn(db, personas):
     made = activation.make(db, personas["Inger"].id, NOW, by_letter=True)
     looked = []
     real = activation.is_same_day
-    guesses = [f"{n % 28 + 1}-{n % 12 + 1}-1901" for n in range(60)]
+    guesses = [f"1901-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(60)]
 
     async def all_at_once():
         return await asyncio.gather(*(codes.owner(made.code, guess, NOW) for guess in guesses), return_exceptions=True)

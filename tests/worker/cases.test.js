@@ -13,22 +13,21 @@ import * as views from '../../pwa/worker/domain/views.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const cases = (name) => JSON.parse(readFileSync(`${ROOT}tests/cases/${name}.json`, 'utf8'))
-const services = JSON.parse(execFileSync('python', ['-m', 'tests.cases'], { cwd: ROOT, encoding: 'utf8' }))
-const MONTHS = cases('months')
+const { services, dateWords } = JSON.parse(execFileSync('python', ['-m', 'tests.cases'], { cwd: ROOT, encoding: 'utf8' }))
 
 const ofOne = (question, more = {}) =>
   ({ id: 'one', version: 1, title: '', wish: '', for_whom: '', sign_in: 'never', questions: [question], items: [`q:${question.id}`], ...more })
 
 const kinds = cases('kinds')
-for (const { kind, typed, value, error, at } of kinds.cases) {
+for (const { kind, typed, value, error, at, must = [] } of kinds.cases) {
   test(`typed as ${kind}: ${JSON.stringify(typed)}`, () => {
     const options = kind.startsWith('choice') ? ['a', 'b', 'c'].map((id) => ({ is: id, say: id })) : []
-    const service = ofOne({ id: 'q', kind, ask: '?', options, desk: 'passport' })
+    const service = ofOne({ id: 'q', kind, ask: '?', options, must, desk: 'passport' })
     const facts = { 'household.people': [{ id: 'p1', name: 'Bo' }] }
     const isParts = typeof typed === 'object' && !Array.isArray(typed)
     const fields = isParts ? Object.entries(typed).map(([part, text]) => [`q_${part}`, text]) : [typed].flat().map((text) => ['q', text])
     const step = journey.walk(service, {}, facts, kinds.today).at
-    const accepted = accept(service, step, fields, {}, facts, kinds.today, {}, MONTHS)
+    const accepted = accept(service, step, fields, {}, facts, kinds.today, {}, dateWords)
     assert.deepEqual(accepted.errors.map((each) => [each.field, each.code]), error ? [['q' + (at || ''), error]] : [])
     assert.deepEqual(accepted.answers, value === undefined ? {} : { q: value })
     assert.deepEqual(Object.keys(accepted.raw).sort(), error ? [...new Set(fields.map(([name]) => name))].sort() : [])
@@ -62,7 +61,7 @@ for (const each of whole.cases) {
       const walk = journey.walk(service, answers, facts, day)
       assert.equal(walk.at.path, step.at)
       lookAt(step, service, walk, answers, facts, day)
-      const accepted = accept(service, walk.at, parse(step.post), answers, facts, day, raw, MONTHS)
+      const accepted = accept(service, walk.at, parse(step.post), answers, facts, day, raw, dateWords)
       assert.deepEqual(accepted.errors.map((error) => `${error.field}: ${error.code}`), step.errors || [])
       assert.equal(accepted.touched, step.touched ?? true)
       ;({ answers, raw } = accepted)

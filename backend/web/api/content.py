@@ -72,7 +72,7 @@ class Content:
             **catalogue.bundle(words, app.words.keys),
             "confirmed": app.services.confirmed,
             "languages": app.words.offered,
-            "months": app.months,
+            "date_words": app.date_words,
             "assets": {name: address for name, address in self.assets.items() if "." not in name},
             "headers": PAGE_HEADERS,
             "frame": kept_frame(app.settings, ""),

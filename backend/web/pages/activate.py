@@ -8,8 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody
 from msgspec import Meta, Struct
 
+from backend.domain import dates, days
 from backend.domain.actors import Actor
 from backend.domain.errors import CodeRefused, TooMany
+from backend.identity import activation
 from backend.store import residents
 from backend.web import forms
 from backend.web.api import operator
@@ -19,10 +21,14 @@ from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
 
 PARTS = ("day", "month", "year")
+OLDEST = "-130 years"
+"""Nobody is older: with today it tells in which century somebody was born who writes two digits."""
 AFTER = "activate?done=1"
 
 
-Typed = Annotated[str, Meta(max_length=20)]
+MOST_TYPED = 60
+"""A whole date may stand in one field, the month with its name."""
+Typed = Annotated[str, Meta(max_length=MOST_TYPED)]
 
 
 class Born(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,14 +58,20 @@ async def show_activate(
 
 @post("/{lang:str}/activate", name="check_code")
 async def check_code(request: Request, pages: NamedDependency[Pages]) -> Response[bytes]:
-    """Whose code it is; the code is not used up yet. Whatever is wrong, the answer is the same."""
+    """Whose code it is; the code is not used up yet. Whatever is wrong with it, the answer is the same.
+
+    What cannot be read as a code or as a day is asked again, and is no guess.
+    """
     said = await forms.read(request)
-    code, born = forms.value(said, "code")[:64], {part: forms.value(said, f"born-{part}")[:20] for part in PARTS}
+    code, born = forms.value(said, "code")[:64], {part: forms.value(said, f"born-{part}")[:MOST_TYPED] for part in PARTS}
     ask_born = any(name.startswith("born-") for name, _ in said)
-    if not code.strip():
-        return show(pages, "ask", ask_born=ask_born, born=born, errors=[problem("code", "code-empty")])
+    born_on, unread = birthday(born, pages.app)
+    errors = [problem("code", wrong)] if (wrong := unreadable(code)) else []
+    errors += [problem(f"born-{unread[1]}", unread[0])] if unread else []
+    if errors:
+        return show(pages, "ask", code=code, ask_born=ask_born, born=born, errors=errors)
     try:
-        owner = await pages.app.codes.owner(code, day(born, pages.app.months), pages.now)
+        owner = await pages.app.codes.owner(code, born_on, pages.now)
     except CodeRefused:
         errors = [problem("code", "code-refused")]
         return show(pages, "ask", code=code, ask_born=True, born=born, errors=errors)
@@ -88,11 +100,19 @@ def problem(field: str, code: str) -> dict[str, Any]:
     return {"field": field, "code": code, "say": "", "n": 0, "date": ""}
 
 
-def day(born: dict[str, str], months: list[list[str]]) -> str:
-    """As people write it: "3", "marts", "1945". What is no day fits nobody."""
-    typed = born["month"].strip().lower().rstrip(".")
-    month = next((str(number) for number, names in enumerate(months, 1) if typed in names), typed)
-    return f"{born['day'].strip()}-{month}-{born['year'].strip()}" if any(born.values()) else ""
+def unreadable(code: str) -> str:
+    """Why this cannot be a code at all; "" if it may be one."""
+    if not code.strip():
+        return "code-empty"
+    return "" if len(activation.plain(code)) == activation.LENGTH else "code-length"
+
+
+def birthday(born: dict[str, str], app: AppState) -> tuple[str, tuple[str, str] | None]:
+    """(the day, nothing), or ("", (code, part)) where something stands there that cannot be read as one."""
+    today = app.today()
+    earliest = days.add(today, OLDEST)
+    found, code, part = dates.read([born[part] for part in PARTS], app.date_words, today, lambda day: earliest <= day <= today)
+    return found, (code, part) if code and any(text.strip() for text in born.values()) else None
 
 
 @post("/api/passkeys/register/options", name="ask_new_passkey", status_code=200)
@@ -101,7 +121,8 @@ async def ask_new_passkey(
 ) -> Response[dict[str, Any]]:
     now = app.now()
     if data.code:
-        owner = await app.codes.owner(data.code, day(msgspec.structs.asdict(data.born), app.months), now)
+        born_on, _ = birthday(msgspec.structs.asdict(data.born), app)
+        owner = await app.codes.owner(data.code, born_on, now)
         options = await app.passkeys.to_make_first(owner, now)
     else:
         app.sessions.need_strong(actor, now)

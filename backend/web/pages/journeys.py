@@ -124,7 +124,7 @@ async def go_on(journey: JourneyContext, question: str, row: str, fields: forms.
     taken = await uploads.take(pages, step, files)
     accepted = answers.accept(
         journey.service, step, fields, draft.answers, journey.facts, pages.today,
-        raw=draft.raw, months=pages.app.months, uploads=taken,
+        raw=draft.raw, words=pages.app.date_words, uploads=taken,
     )  # fmt: skip
     if conflicts.is_one(journey, fields, accepted):
         return conflicts.show(journey, step, fields, accepted)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from backend.domain import texts
+from backend.domain.dates import DateWords
 from backend.settings import Settings
 from backend.web.rendering.renderer import Renderer
 from i18n import catalogue, formats, languages
@@ -11,6 +13,12 @@ from i18n.catalogue import Catalogue
 
 TEMPLATES = Path(__file__).parents[3] / "pwa" / "templates"
 DEFAULT = "da"
+
+
+def date_words() -> DateWords:
+    """What people may write in a date, in any of our languages, as it is compared."""
+    months, fillers = formats.date_words()
+    return {"months": [sorted(set(map(texts.letters, names))) for names in months], "fillers": sorted(set(map(texts.letters, fillers)))}
 
 
 class Words:
@@ -31,13 +39,6 @@ class Words:
         self.renderer = Renderer(TEMPLATES, self.catalogues, self.offered)
         self.keys = keys
         self.states = [self.state(code) for code in languages.languages()]
-
-    @property
-    def months(self) -> list[list[str]]:
-        """For each month what people may type: its name in every language, long and short, small letters."""
-        tables = [formats.table(code) for code in languages.languages()]
-        lists = [table[kind] for table in tables for kind in ("months", "months_alone", "months_short")]
-        return [sorted({names[n].lower().rstrip(".") for names in lists}) for n in range(12)]
 
     def state(self, code: str) -> dict[str, Any]:
         """How complete a language is and who has read it, for the page that says so."""

@@ -2,6 +2,7 @@
 //
 // What fits goes into the answers; what does not stays in `raw`, as typed, and is shown back with the error.
 import * as conditions from './conditions.js'
+import * as dates from './dates.js'
 import * as journeys from './journeys.js'
 import * as kinds from './kinds.js'
 import * as reading from './reading.js'
@@ -32,15 +33,15 @@ const gather = (fields) => {
 
 /**
  * @param {Service} service @param {Step} step @param {[string, string][]} fields @param {Table} answers @param {Table} facts
- * @param {string} today @param {Table} raw @param {string[][]} months @param {Table} uploads @returns {Accepted}
+ * @param {string} today @param {Table} raw @param {dates.DateWords} words @param {Table} uploads @returns {Accepted}
  */
-export const accept = (service, step, fields, answers, facts, today, raw = {}, months = [], uploads = {}) => {
+export const accept = (service, step, fields, answers, facts, today, raw = {}, words = dates.NO_WORDS, uploads = {}) => {
   const posted = gather(fields)
   const before = { answers, raw, errors: [], touched: false }
   if (!isTouched(service, step, posted, uploads)) return before
   if (step.kind === 'more') return acceptMore(service, step, posted, before, facts)
   if (step.kind === 'check') return acceptDeclarations(service, posted, before, facts, today)
-  return acceptAnswer(service, step, posted, before, facts, today, months, uploads)
+  return acceptAnswer(service, step, posted, before, facts, today, words, uploads)
 }
 
 /** @param {Posted} posted @param {string} button */
@@ -73,14 +74,14 @@ export const fieldName = (id, row) => (row ? `${id}_${row}` : id)
 
 /**
  * @param {Service} service @param {Step} step @param {Posted} posted @param {Accepted} before @param {Table} facts
- * @param {string} today @param {string[][]} months @param {Table} uploads @returns {Accepted}
+ * @param {string} today @param {dates.DateWords} words @param {Table} uploads @returns {Accepted}
  */
-const acceptAnswer = (service, step, posted, before, facts, today, months, uploads) => {
+const acceptAnswer = (service, step, posted, before, facts, today, words, uploads) => {
   const [question, name] = [services.question(service, step.id), fieldName(step.id, step.row)]
   const walked = journeys.walk(service, before.answers, facts, today)
   const scope = journeys.scopeAt(service, walked, step, before.answers, facts, today)
   const held = journeys.valueAt(service, step, before.answers, facts)
-  const [value, unread] = reading.read(question, name, posted, held, scope, months, uploads[step.id] || {})
+  const [value, unread] = reading.read(question, name, posted, held, scope, words, uploads[step.id] || {})
   const wrong = unread || kinds.invalid(question, value, scope)
   if (wrong) {
     const raw = keepTyped(question, step.row, posted, before.raw)

@@ -1,8 +1,9 @@
 // What a person typed, made sense of: from a posted form to the value of a question.
 //
 // The twin of `backend/domain/reading.py`. Whether the value will do, `kinds.js` says.
+import * as dates from './dates.js'
 import * as days from './days.js'
-import { PHONE, problem } from './kinds.js'
+import { PHONE, invalid, problem } from './kinds.js'
 import * as texts from './texts.js'
 
 /** @typedef {import('./services.js').Question} Question */
@@ -12,8 +13,7 @@ import * as texts from './texts.js'
 
 const NUMBER = /^(?:[0-9]{1,12}|[1-9][0-9]{0,2}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3}){0,2})$/
 const AMOUNT = /^(?:([0-9]{1,9}|[1-9][0-9]{0,2}(?:([ .,'])[0-9]{3})(?:\2[0-9]{3})?)(?:([.,])([0-9]{1,2}))?)$/
-const CURRENCY = /^(?:kr\.?|dkk) ?| ?(?:kr\.?|dkk|,-|,--)$/g
-const DAY = /^(?:([0-9]{1,2})\.?[ ./-]+([0-9]{1,2}|[^0-9 ./-]+)\.?[ ./-]+([0-9]{4}|[0-9]{2})|([0-9]{4})-([0-9]{2})-([0-9]{2}))$/
+const CURRENCY = /^(?:kr\.?|dkk) ?| ?(?:kr\.?|kroner|dkk|,-|,--|كرونة|كرونه|كرون)$/g
 
 /** @param {any} value */
 const isTable = (value) => value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -21,12 +21,12 @@ const isTable = (value) => value !== null && typeof value === 'object' && !Array
 /**
  * The value ('' when left empty), and what stops it from being one.
  * @param {Question} question @param {string} name @param {Posted} posted @param {any} held @param {Scope} scope
- * @param {string[][]} months @param {{ [key: string]: any }} upload @returns {Read}
+ * @param {dates.DateWords} words @param {{ [key: string]: any }} upload @returns {Read}
  */
-export const read = (question, name, posted, held, scope, months, upload) => {
+export const read = (question, name, posted, held, scope, words, upload) => {
   const { kind } = question
   if ([...posted.values()].flat().some(texts.isStrange)) return ['', problem('strange')]
-  if (kind === 'date') return readDate(name, posted, scope.today, months)
+  if (kind === 'date') return readDate(question, name, posted, scope, words)
   if (kind === 'address') return readAddress(name, posted)
   if (kind === 'choices') {
     const chosen = (question.options || []).map((option) => option.is).filter((id) => (posted.get(name) || []).includes(id))
@@ -77,53 +77,14 @@ const readAmount = (typed) => {
 /** @param {string} text */
 const asciiLower = (text) => text.replace(/[A-Z]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 32))
 
-/** @param {string} name @param {Posted} posted @param {string} today @param {string[][]} months @returns {Read} */
-const readDate = (name, posted, today, months) => {
+/** @param {Question} question @param {string} name @param {Posted} posted @param {Scope} scope @param {dates.DateWords} words @returns {Read} */
+const readDate = (question, name, posted, scope, words) => {
   const near = texts.digits(first(posted, name))
   if (near !== '' && near !== 'other') return days.number(near) ? [near, null] : ['', problem('date-empty')]
-  let [day, month, year] = ['_day', '_month', '_year'].map((part) => texts.digits(first(posted, name + part)))
-  if (day + month + year === '') return ['', near === 'other' ? problem('date-empty', '_day') : null]
-  if (month + year === '' && DAY.test(day)) [day, month, year] = wholeDate(day)
-  return fromParts(day, month, year, today, months)
-}
-
-/** Somebody wrote the whole date in the first field. @param {string} typed */
-const wholeDate = (typed) => {
-  const found = /** @type {RegExpExecArray} */ (DAY.exec(typed))
-  return found[4] ? [found[6], found[5], found[4]] : [found[1], found[2], found[3]]
-}
-
-/** @param {string} day @param {string} month @param {string} year @param {string} today @param {string[][]} months @returns {Read} */
-const fromParts = (day, month, year, today, months) => {
-  if (day === '' || month === '' || year === '') {
-    const part = day === '' ? 'day' : month === '' ? 'month' : 'year'
-    return ['', problem(`${part}-empty`, `_${part}`)]
-  }
-  const [m, y] = [monthOf(month, months), yearOf(year, today)]
-  const d = /^([0-9]{1,2})\.?$/.exec(day)
-  if (m === 0) return ['', problem('month-wrong', '_month')]
-  if (y === 0) return ['', problem('year-wrong', '_year')]
-  if (!d || !days.of(y, m, +d[1])) return ['', problem('date-wrong', '_day')]
-  return [days.written(y, m, +d[1]), null]
-}
-
-/** 1 to 12, from a number or a name in any of our languages; 0 when it is neither. @param {string} typed @param {string[][]} months */
-const monthOf = (typed, months) => {
-  if (/^[0-9]{1,2}\.?$/.test(typed)) {
-    const number = +typed.replace('.', '')
-    return number >= 1 && number <= 12 ? number : 0
-  }
-  const name = typed.toLowerCase().replace(/\.$/, '')
-  return months.findIndex((names) => names.includes(name)) + 1
-}
-
-/** 1900 to 2199; two digits: this century up to 20 years ahead, else the last. @param {string} typed @param {string} today */
-const yearOf = (typed, today) => {
-  if (/^[0-9]{2}$/.test(typed)) {
-    const year = 2000 + +typed
-    return year <= +today.slice(0, 4) + 20 ? year : year - 100
-  }
-  return /^(19|20|21)[0-9]{2}$/.test(typed) ? +typed : 0
+  const typed = ['_day', '_month', '_year'].map((part) => first(posted, name + part))
+  const [found, code, part] = dates.read(typed, words, scope.today, (day) => !invalid(question, day, scope))
+  if (code === 'date-empty' && near !== 'other') return ['', null]
+  return [found, code ? problem(code, `_${part}`) : null]
 }
 
 /** @param {string} name @param {Posted} posted @returns {Read} */

@@ -94,7 +94,7 @@ const answer = async (event, journey, at, form) => {
   const { service, local: { draft }, today, held } = journey
   if (!step || step.kind === 'ending') return show.go(at, journeyContext.addressOf(at, journey.walked.at))
   if (form.photo) return upload(event, journey, at, step)
-  const taken = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.months || [], {})
+  const taken = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.date_words, {})
   if (!taken.touched) return drawn(journey, at, step, [], 200)
   const changes = { answers: taken.answers, raw: taken.raw, lang: at.lang }
   const after = journeyContext.withAnswers(journey, { ...draft, ...changes })
