@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from backend.domain import days
+from backend.domain import days, facts
 from backend.domain.services import Condition, Must, Service
 
 OPERATORS = ["exists", "is", "is_not", "more_than", "less_than", "at_least", "at_most"]
@@ -108,6 +108,8 @@ def passes(operator: str, actual: list[Any], wanted: Any, scope: Scope) -> bool:
 
 
 def same(value: Any, limit: Any) -> bool:
+    if isinstance(value, dict):
+        return facts.is_same_address(value, limit)
     return type(value) is type(limit) and isinstance(value, str | int) and value == limit
 
 
@@ -132,9 +134,11 @@ def measure(value: Any, limit: Any) -> int | None:
 
 
 def resolve(value: Any, scope: Scope) -> Any:
-    """A literal, a figure's value or a day. None when what it looks at is not known."""
+    """A literal, a figure's value, what a register knows, or a day. None when what it looks at is not known."""
     if not isinstance(value, dict):
         return value
+    if "fact" in value:
+        return scope.facts.get(value["fact"])
     if "figure" in value:
         return scope.figures.get(value["figure"], {}).get("value")
     return moved(day_from(value.get("from", "today"), scope), value.get("add", ""), scope)
@@ -165,4 +169,5 @@ def facts_in(condition: Condition) -> list[str]:
     """The facts it looks at."""
     parts = condition.get("any", condition.get("all", []))
     named = [condition["fact"]] if "fact" in condition else []
+    named += [condition[name]["fact"] for name in OPERATORS if isinstance(condition.get(name), dict) and "fact" in condition[name]]
     return named + [name for each in parts for name in facts_in(each)]

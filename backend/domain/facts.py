@@ -3,9 +3,10 @@
 A fact that nobody knows has no key. Facts may come back from a phone, so nothing here trusts their shape.
 """
 
+import re
 from typing import Any
 
-from backend.domain import days
+from backend.domain import days, texts
 
 NAMES = {
     "person.name": "text", "person.born": "date", "person.age": "number", "person.address": "address",
@@ -75,6 +76,15 @@ def shown_address(value: Any) -> list[dict[str, Any]]:
 
 def is_address(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(key), str) for key in ("street", "postcode", "town"))
+
+
+def is_same_address(one: Any, other: Any) -> bool:
+    """Whatever commas, spaces and capitals: "Havnegade 12 1. tv" and "havnegade 12, 1.tv"."""
+    return is_address(one) and is_address(other) and bare_address(one) == bare_address(other)
+
+
+def bare_address(address: dict[str, str]) -> list[str]:
+    return [re.sub("[ .,]", "", texts.letters(texts.digits(address[part]))) for part in ("street", "postcode")]
 
 
 def lines_of(address: dict[str, str]) -> str:

@@ -15,6 +15,11 @@ MAX_LENGTH = {"text": 200, "name": 100, "email": 254, "long_text": 4000, "street
 PHONE = re.compile(r"\+(45[2-9][0-9]{7}|(?!45)[1-9][0-9]{6,14})")
 EMAIL = re.compile(r"[^@ ,;:<>()\[\]]+@[^@ ,;:<>()\[\].]+(\.[^@ ,;:<>()\[\].]+)+")
 SLOT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")
+HOUSE_NUMBER = re.compile("[^0-9 .,/-][^0-9]*[0-9]")
+"""A digit after a letter: "10. Februarvej" has none."""
+POSTCODE = re.compile("0[5-9][0-9]{2}|[1-9][0-9]{3}")
+"""Denmark's and Greenland's lie between 0555 and 9990 (PostNord)."""
+HAS_LETTER = re.compile("[^0-9 .,:;!?*+=_'\"#&%()/-]")
 MOST_AMOUNT = 99999999999
 MOST_NUMBER = 999999999999
 
@@ -65,7 +70,7 @@ def invalid_value(question: Question, value: Any, scope: Scope) -> Invalid:
     if kind == "person":
         return unsound_person(question, value, scope)
     if kind in ("address", "file", "appointment"):
-        return unsound_parts(kind, value, scope)
+        return unsound_parts(question, value, scope)
     return unsound_text(kind, value)
 
 
@@ -84,6 +89,8 @@ def unsound_text(kind: str, value: Any) -> Invalid:
         return problem("phone-wrong")
     if kind == "email" and not EMAIL.fullmatch(value):
         return problem("email-wrong")
+    if kind == "name" and not HAS_LETTER.search(value):
+        return problem("name-empty")
     return NONE
 
 
@@ -94,25 +101,38 @@ def unsound_person(question: Question, value: Any, scope: Scope) -> Invalid:
     return NONE if value in [person["id"] for person in people] else problem("person-empty")
 
 
-def unsound_parts(kind: str, value: Any, scope: Scope) -> Invalid:
+def unsound_parts(question: Question, value: Any, scope: Scope) -> Invalid:
+    kind = question.kind
     if not isinstance(value, dict):
         return problem(*EMPTY[kind])
     if kind == "address":
-        return unsound_address(value)
+        return unsound_address(question, value)
     if kind == "file":
         return NONE if value == {"later": "yes"} or is_file(value) else problem("file-missing")
     return NONE if is_wish(value) or is_slot(value, scope) else problem("time-empty")
 
 
-def unsound_address(value: dict) -> Invalid:
+def unsound_address(question: Question, value: dict) -> Invalid:
     if sorted(value) != ["postcode", "street", "town"] or value["street"] == "":
         return problem("street-empty", "_street")
     for part in ("street", "postcode", "town"):
         found = unsound_text("street" if part != "town" else "town", value[part])
         if found:
             return {**found, "part": f"_{part}"}
-    wrong = value["postcode"] != "" and not re.fullmatch("[0-9]{4}", value["postcode"])
-    return problem("postcode-wrong", "_postcode") if wrong else NONE
+    return incomplete_address(value, question.address)
+
+
+def incomplete_address(value: dict, needed: str) -> Invalid:
+    """What is missing for a letter, or a person, to find there."""
+    if needed == "danish" and not HOUSE_NUMBER.search(value["street"]):
+        return problem("house-number-empty", "_street")
+    if needed == "danish" and value["postcode"] == "":
+        return problem("postcode-empty", "_postcode")
+    if needed != "abroad" and value["postcode"] != "" and not POSTCODE.fullmatch(value["postcode"]):
+        return problem("postcode-wrong", "_postcode")
+    if needed != "place" and not HAS_LETTER.search(value["town"]):
+        return problem("town-empty", "_town")
+    return NONE
 
 
 def is_file(value: dict) -> bool:

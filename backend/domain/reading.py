@@ -98,11 +98,17 @@ def read_date(question: Question, name: str, posted: Posted, scope: Scope, words
 
 
 def read_address(name: str, posted: Posted) -> tuple[Any, Invalid]:
-    street, town = texts.line(first(posted, name + "_street")), texts.line(first(posted, name + "_town"))
-    postcode = re.sub("^[dD][kK][ -]?", "", texts.digits(first(posted, name + "_postcode")))
+    street, town = texts.with_our_digits(first(posted, name + "_street")), texts.line(first(posted, name + "_town"))
+    postcode = read_postcode(texts.digits(first(posted, name + "_postcode")))
     if street + postcode + town == "":
         return "", NONE
     return {"street": street, "postcode": postcode, "town": town}, NONE
+
+
+def read_postcode(typed: str) -> str:
+    """"DK-2730", "27 30" are 2730; one of another country stands as it is."""
+    bare = re.sub("^[dD][kK][ -]*", "", typed)
+    return bare.replace(" ", "") if re.fullmatch("[0-9 ]+", bare) else bare
 
 
 def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, Invalid]:

@@ -65,6 +65,9 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """For `appointment`: the ability a desk must have, e.g. "passport"."""
     pick: str = "household.people"
     """For `person`: the fact that lists who can be chosen. With nobody on the list, a name is typed."""
+    address: Literal["danish", "abroad", "place"] = "danish"
+    """For `address`: "danish" needs street and house number, postcode and town; "abroad" street and town; of a "place"
+    a description is enough."""
     about: Literal["me", "other"] = "me"
     """"other": not about the person who writes, so the phone must not fill in the writer's own name or number."""
 

@@ -45,6 +45,11 @@ def digits(text: str) -> str:
     return "".join(SAME_SIGNS.get(sign, folded(sign)) for sign in line(text))
 
 
+def with_our_digits(text: str) -> str:
+    """Text of one line in which only the digits are changed: a house number read by everybody."""
+    return "".join(map(folded, line(text)))
+
+
 def letters(text: str) -> str:
     """How a name is compared: small letters, and of Arabic the letters alone."""
     return "".join(SAME_LETTERS.get(sign, sign) for sign in ORNAMENTS.sub("", line(text).lower()))

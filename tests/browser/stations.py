@@ -106,6 +106,8 @@ def values(question: Question, facts: dict[str, Any], today: str, slot: str) -> 
         yield {"wish": "yes", "desk": "town-hall", "part": "morning"}
     elif kind == "address":
         yield {"street": "Nygade 7, 2. tv", "postcode": "9999", "town": "Havneby"}
+        if known.is_address(facts.get("person.address")):
+            yield facts["person.address"]
     elif kind == "phone":
         yield "+4533663366"
     elif kind == "email":

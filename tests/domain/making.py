@@ -84,6 +84,8 @@ def made_question(chance: Random, id: str, group: str, before: list[dict[str, An
         question["group"] = group
     if kind in ("choice", "choices"):
         question["options"] = [{"is": word, "say": word.upper(), "hint": ""} for word in ["a", "b", "c"][: chance.randint(2, 3)]]
+    if kind == "address":
+        question["address"] = chance.choice(["danish", "abroad", "place"])
     if kind == "date" and chance.random() < 0.5:
         question["near"] = True
     if kind == "appointment":
@@ -112,7 +114,7 @@ def condition(chance: Random, before: list[dict[str, Any]], depth: int = 0) -> d
 def wanted(chance: Random, operator: str, before: list[dict[str, Any]]) -> Any:
     if operator == "exists":
         return chance.random() < 0.5
-    return chance.choice(["yes", "no", "a", "b", 0, 3, 18, "2026-11-24", "dk", {"figure": "some"}, {"figure": "gone"}, made_day(chance, before)])
+    return chance.choice(["yes", "no", "a", "b", 0, 3, 18, "2026-11-24", "dk", {"figure": "some"}, {"figure": "gone"}, {"fact": "person.address"}, made_day(chance, before)])
 
 
 def made_day(chance: Random, before: list[dict[str, Any]]) -> dict[str, Any]:
@@ -219,7 +221,7 @@ def typed(chance: Random, question: dict[str, Any], name: str, today: str) -> li
         whole = [(f"{name}_{label}", part) for label, part in zip(["day", "month", "year"], parts, strict=True)]
         return [(name, chance.choice([today, "other", ""])), *whole] if question.get("near") else whole
     if kind == "address":
-        return [(f"{name}_street", chance.choice(["Havnegade 4", *HOSTILE])), (f"{name}_postcode", chance.choice(["2730", "DK-2730", "27", "٢٧٣٠", ""])), (f"{name}_town", "By")]
+        return [(f"{name}_street", chance.choice(["Havnegade 4", "havnegade  4.", "Havnegade 4", "10. Februarvej", *HOSTILE])), (f"{name}_postcode", chance.choice(["2730", "DK-2730", "27", "٢٧٣٠", "27 30", "2730", ""])), (f"{name}_town", "By")]
     if kind == "file":
         return [(f"{name}_later", "yes")]
     words = [*(option["is"] for option in question.get("options", [])), "z"]

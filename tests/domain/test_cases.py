@@ -34,7 +34,7 @@ def of_one(question: dict, **more: object) -> Service:
 @pytest.mark.parametrize("case", KIND_CASES, ids=lambda case: json.dumps(case, ensure_ascii=True)[:90])
 def test_what_is_typed_becomes_an_answer_or_an_error(case: dict):
     options = [{"is": id, "say": id} for id in "abc"] if case["kind"].startswith("choice") else []
-    service = of_one({"id": "q", "kind": case["kind"], "ask": "?", "options": options, "must": case.get("must", []), "desk": "passport"})
+    service = of_one({"id": "q", "kind": case["kind"], "ask": "?", "options": options, "desk": "passport"} | case.get("with", {}))
     facts = {"household.people": [{"id": "p1", "name": "Bo"}]}
     typed = case["typed"]
     pairs = [[f"q_{part}", text] for part, text in typed.items()] if isinstance(typed, dict) else []

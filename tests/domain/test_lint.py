@@ -30,7 +30,7 @@ id = "since"
 kind = "date"
 ask = "Since when?"
 optional = true
-must = [{ at_most = { from = "today" }, say = "Write today or a day before." }]
+must = [{ at_most = { from = "today" }, say = "Write today or a day before." }, { at_least = { from = "today", add = "-1 year" }, say = "Write a day of this year." }]
 [[ending]]
 id = "not-ours"
 say = "We cannot help."
@@ -171,6 +171,14 @@ MISTAKES = [
     ('kind = "choice"', 'kind = "choices"\nmust = [{ alone = "brocken", say = "So." }]', "`what` has no option `brocken`", "Did you mean `broken`?"),
     ('kind = "yes_no"', 'kind = "yes_no"\nknown = "person.nam"', "No register knows `person.nam`", "Did you mean `person.name`?"),
     ('kind = "yes_no"', 'kind = "yes_no"\nknown = "row.name"', "the person of a row", ""),
+    ('at_least = { from = "today", add = "-1 year" }', 'at_most = { from = "today", add = "1 year" }', "The date `since` has no earliest day", "at_least"),
+    ('at_most = { from = "today" }, say', 'at_least = { from = "today" }, say', "The date `since` has no latest day", "at_most"),
+    ('at_most = { from = "today" }, say', 'at_most = { from = "case.first_day" }, say', "has no latest day that always holds", "today"),
+    ('say = "Write today or a day before." }', 'when = { question = "what", is = "gone" }, say = "So." }', "has no latest day that always holds", "today"),
+    ('kind = "name"', 'kind = "number"', "The number `bin-name` has no highest value", "40"),
+    ('kind = "name"', 'kind = "amount"\nmust = [{ at_least = 5, say = "So." }]', "The amount `bin-name` has no highest value", "øre"),
+    ('kind = "name"', 'kind = "name"\naddress = "place"', "`address` means nothing for the kind `name`", "address"),
+    ('kind = "name"', 'kind = "address"\naddress = "danich"', "`address` does not fit", "danish, abroad, place"),
     # what nobody comes to
     ('{ question = "more-bins", is = "yes" }', '{ all = [{ question = "more-bins", is = "yes" }, { question = "what", is = "gone" }] }', "Nobody is ever asked `bin-name`", "hangs on"),
     ('when = { question = "what", is = "other" }\n', '', "The ending `not-ours` has no `when`", "when it holds"),

@@ -19,10 +19,10 @@ const ofOne = (question, more = {}) =>
   ({ id: 'one', version: 1, title: '', wish: '', for_whom: '', sign_in: 'never', questions: [question], items: [`q:${question.id}`], ...more })
 
 const kinds = cases('kinds')
-for (const { kind, typed, value, error, at, must = [] } of kinds.cases) {
+for (const { kind, typed, value, error, at, with: more = {} } of kinds.cases) {
   test(`typed as ${kind}: ${JSON.stringify(typed)}`, () => {
     const options = kind.startsWith('choice') ? ['a', 'b', 'c'].map((id) => ({ is: id, say: id })) : []
-    const service = ofOne({ id: 'q', kind, ask: '?', options, must, desk: 'passport' })
+    const service = ofOne({ id: 'q', kind, ask: '?', options, desk: 'passport', ...more })
     const facts = { 'household.people': [{ id: 'p1', name: 'Bo' }] }
     const isParts = typeof typed === 'object' && !Array.isArray(typed)
     const fields = isParts ? Object.entries(typed).map(([part, text]) => [`q_${part}`, text]) : [typed].flat().map((text) => ['q', text])

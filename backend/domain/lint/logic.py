@@ -11,7 +11,7 @@ Table = dict[str, Any]
 FITTING = {
     "yes_no": ["is", "is_not"], "choice": ["is", "is_not"], "choices": ["is", "is_not"], "date": ["is", "is_not", *SIZES],
     "number": ["is", "is_not", *SIZES], "amount": ["is", "is_not", *SIZES], "text": ["is", "is_not", *SIZES],
-    "long_text": SIZES, "name": SIZES, "phone": [], "email": [], "address": [], "person": [], "file": [],
+    "long_text": SIZES, "name": SIZES, "phone": [], "email": [], "address": ["is", "is_not"], "person": [], "file": [],
     "declaration": ["is"], "appointment": [],
 }  # fmt: skip
 """kind → operators a condition may use on it, beside `exists`."""
@@ -24,6 +24,7 @@ def look(report: Report) -> None:
         question_when(report, at, question)
         for must in question.get("must", []):
             limit(report, at, question, must)
+        ends(report, at, question)
         known(report, at, question)
     for at, group in enumerate(report.tables("group")):
         first = next(each["id"] for each in report.tables("question") if each.get("group") == group["id"])
@@ -157,8 +158,17 @@ def operator_fits(report: Report, table: str, at: int, asked: Table, operator: s
         options = [each["is"] for each in asked["options"]]
         if wanted not in options:
             report.wrong(table, at, "when", f"`{id}` has no option `{wanted}`.", did_you_mean(wanted, options))
+    elif kind == "address":
+        address_of(report, table, at, wanted)
     else:
         measured(report, table, at, "when", kind, operator, wanted, seen)
+
+
+def address_of(report: Report, table: str, at: int, wanted: Any) -> None:
+    """An address is compared with one that a register knows."""
+    named = wanted.get("fact") if isinstance(wanted, dict) and set(wanted) == {"fact"} else None
+    if facts.NAMES.get(named or "") != "address":
+        report.wrong(table, at, "when", f"An address is not compared with `{wanted}`.", 'Write is = { fact = "person.address" }.')
 
 
 # ---- limits, facts ------------------------------------------------------------------------------------------
@@ -188,6 +198,36 @@ def limit(report: Report, at: int, question: Table, must: Table) -> None:
     if type(low) is int and type(high) is int and low > high:
         report.wrong("question", at, "must", f"Nothing is at least {low} and at most {high}.", "Change the two.")
     condition(report, "question", at, must.get("when", {}), seen, question.get("group", ""))
+
+
+def ends(report: Report, at: int, question: Table) -> None:
+    """A date, a number and an amount have both ends, whatever else was answered: a slip of the finger is then seen.
+
+    A number begins at 0 by itself.
+    """
+    if question["kind"] not in NEED_ENDS:
+        return
+    always = [must for must in question.get("must", []) if not must.get("when")]
+    for words, operators in NEED_ENDS[question["kind"]].items():
+        if not any(operator in must and is_certain(report, must[operator]) for must in always for operator in operators):
+            report.wrong("question", at, "must", f"The {question['kind']} `{question['id']}` has no {words} that always holds.", END_HINTS[question["kind"]])
+
+
+NEED_ENDS = {
+    "date": {"earliest day": ["at_least", "more_than"], "latest day": ["at_most", "less_than"]},
+    "number": {"highest value": ["at_most", "less_than"]}, "amount": {"highest value": ["at_most", "less_than"]},
+}  # fmt: skip
+END_HINTS = {
+    "date": 'Write must = [{ at_least = { from = "today", add = "-2 years" }, say = "…" }, { at_most = { from = "today" }, say = "…" }].',
+    "number": 'Write must = [{ at_most = 40, say = "Write at most 40." }].',
+    "amount": 'Write must = [{ at_most = 10000000, say = "Write at most 100,000 kr." }]: the amount is in øre.',
+}  # fmt: skip
+
+
+def is_certain(report: Report, limit: Any) -> bool:
+    """Is it known for everybody? A question that can be skipped, or a register that may not know, gives no end."""
+    start = limit.get("from", "today") if isinstance(limit, dict) and "figure" not in limit else "today"
+    return start == "today" or (start in report.questions and not can_be_skipped(report, report.questions[start]))
 
 
 def alone(report: Report, at: int, question: Table, wanted: Any) -> None:

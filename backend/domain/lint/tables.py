@@ -203,7 +203,7 @@ def service(report: Report) -> None:
 
 
 ONLY: dict[str, list[str]] = {
-    "options": ["choice", "choices"], "near": ["date"], "unit": ["number"], "desk": ["appointment"], "pick": ["person"],
+    "options": ["choice", "choices"], "near": ["date"], "unit": ["number"], "desk": ["appointment"], "pick": ["person"], "address": ["address"],
 }  # fmt: skip
 """Keys that mean something for some kinds only."""
 

@@ -3,6 +3,7 @@
 // Meaning as in HL7 FHIR R5 `enableWhen`: of several answers one fitting is enough; with no answer every test is
 // false but `exists = false` and `is_not`.
 import * as days from './days.js'
+import * as facts from './facts.js'
 
 /** @typedef {import('./services.js').Service} Service */
 /** @typedef {import('./services.js').Condition} Condition */
@@ -76,7 +77,10 @@ const passes = (operator, actual, wanted, scope) => {
 }
 
 /** @param {any} value @param {any} limit */
-const same = (value, limit) => ['string', 'number', 'boolean'].includes(typeof value) && value === limit
+const same = (value, limit) => (value !== null && typeof value === 'object' ? facts.isSameAddress(value, limit) : sameWord(value, limit))
+
+/** @param {any} value @param {any} limit */
+const sameWord = (value, limit) => ['string', 'number', 'boolean'].includes(typeof value) && value === limit
 
 /** @param {string} operator @param {any} value @param {any} limit */
 const compares = (operator, value, limit) => {
@@ -94,9 +98,10 @@ const measure = (value, limit) => {
   return Number.isSafeInteger(value) ? value : null
 }
 
-/** A literal, a figure's value or a day. null when what it looks at is not known. @param {any} value @param {Scope} scope @returns {any} */
+/** A literal, a figure's value, what a register knows, or a day. null when what it looks at is not known. @param {any} value @param {Scope} scope @returns {any} */
 export const resolve = (value, scope) => {
   if (value == null || typeof value !== 'object') return value
+  if ('fact' in value) return scope.facts[value.fact] ?? null
   if ('figure' in value) return scope.figures[value.figure]?.value ?? null
   return moved(dayFrom(value.from || 'today', scope), value.add || '', scope)
 }
@@ -124,5 +129,6 @@ export const spanOf = (span, scope) => {
 /** The facts it looks at. @param {Condition} condition @returns {string[]} */
 export const factsIn = (condition) => {
   const parts = condition.any || condition.all || []
-  return [...('fact' in condition ? [condition.fact] : []), ...parts.flatMap((/** @type {Condition} */ each) => factsIn(each))]
+  const beside = OPERATORS.map((name) => condition[name]).filter((value) => value !== null && typeof value === 'object' && 'fact' in value)
+  return [...('fact' in condition ? [condition.fact] : []), ...beside.map(({ fact }) => fact), ...parts.flatMap((/** @type {Condition} */ each) => factsIn(each))]
 }

@@ -1,5 +1,6 @@
 // What the registers know, as a flat table of closed names. The twin of `backend/domain/facts.py`.
 import * as days from './days.js'
+import * as texts from './texts.js'
 
 /** @typedef {{ [name: string]: any }} Table */
 /** @typedef {{ kind: string, text: string, n: number, label: string }} Shown */
@@ -64,6 +65,13 @@ const shownAddress = (value) => (isAddress(value) ? [one('lines', linesOf(value)
 
 /** @param {any} value */
 export const isAddress = (value) => isTable(value) && ['street', 'postcode', 'town'].every((key) => typeof value[key] === 'string')
+
+/** Whatever commas, spaces and capitals. @param {any} one @param {any} other */
+export const isSameAddress = (one, other) =>
+  isAddress(one) && isAddress(other) && ['street', 'postcode'].every((part) => bare(one[part]) === bare(other[part]))
+
+/** @param {string} text */
+const bare = (text) => texts.letters(texts.digits(text)).replace(/[ .,]/g, '')
 
 /** @param {Table} address */
 export const linesOf = (address) => {

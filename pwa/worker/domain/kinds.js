@@ -15,6 +15,11 @@ const MAX_LENGTH = { text: 200, name: 100, email: 254, long_text: 4000, street: 
 export const PHONE = /^(?:\+(45[2-9][0-9]{7}|(?!45)[1-9][0-9]{6,14}))$/
 const EMAIL = /^(?:[^@ ,;:<>()[\]]+@[^@ ,;:<>()[\].]+(\.[^@ ,;:<>()[\].]+)+)$/
 const SLOT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$/
+/** A digit after a letter: '10. Februarvej' has none. */
+const HOUSE_NUMBER = /[^0-9 .,/-][^0-9]*[0-9]/
+/** Denmark's and Greenland's lie between 0555 and 9990 (PostNord). */
+const POSTCODE = /^(?:0[5-9][0-9]{2}|[1-9][0-9]{3})$/
+const HAS_LETTER = /[^0-9 .,:;!?*+=_'"#&%()/-]/
 const MOST_AMOUNT = 99999999999
 const MOST_NUMBER = 999999999999
 
@@ -62,7 +67,7 @@ const invalidValue = (question, value, scope) => {
     return Number.isSafeInteger(value) && value >= 0 && value <= most ? null : problem(`${kind}-wrong`)
   }
   if (kind === 'person') return unsoundPerson(question, value, scope)
-  if (kind === 'address' || kind === 'file' || kind === 'appointment') return unsoundParts(kind, value, scope)
+  if (kind === 'address' || kind === 'file' || kind === 'appointment') return unsoundParts(question, value, scope)
   return unsoundText(kind, value)
 }
 
@@ -81,6 +86,7 @@ const unsoundText = (kind, value) => {
   if ([...value].length > most) return problem('too-long', '', '', most)
   if (kind === 'phone' && !PHONE.test(value)) return problem('phone-wrong')
   if (kind === 'email' && !EMAIL.test(value)) return problem('email-wrong')
+  if (kind === 'name' && !HAS_LETTER.test(value)) return problem('name-empty')
   return null
 }
 
@@ -94,10 +100,11 @@ const unsoundPerson = (question, value, scope) => {
 /** @param {Question} question */
 export const pickOf = (question) => question.pick || 'household.people'
 
-/** @param {string} kind @param {any} value @param {Scope} scope @returns {Fault | null} */
-const unsoundParts = (kind, value, scope) => {
+/** @param {Question} question @param {any} value @param {Scope} scope @returns {Fault | null} */
+const unsoundParts = (question, value, scope) => {
+  const { kind } = question
   if (!isTable(value)) return empty(kind)
-  if (kind === 'address') return unsoundAddress(value)
+  if (kind === 'address') return unsoundAddress(question, value)
   if (kind === 'file') return isLater(value) || isFile(value) ? null : empty(kind)
   return isWish(value) || isSlot(value, scope) ? null : empty(kind)
 }
@@ -105,15 +112,23 @@ const unsoundParts = (kind, value, scope) => {
 /** @param {{ [part: string]: any }} value @param {string} names */
 const has = (value, names) => Object.keys(value).sort().join(' ') === names
 
-/** @param {{ [part: string]: any }} value @returns {Fault | null} */
-const unsoundAddress = (value) => {
+/** @param {Question} question @param {{ [part: string]: any }} value @returns {Fault | null} */
+const unsoundAddress = (question, value) => {
   if (!has(value, 'postcode street town') || value.street === '') return empty('address')
   for (const part of ['street', 'postcode', 'town']) {
     const found = unsoundText(part === 'town' ? 'town' : 'street', value[part])
     if (found) return { ...found, part: `_${part}` }
   }
-  const wrong = value.postcode !== '' && !/^[0-9]{4}$/.test(value.postcode)
-  return wrong ? problem('postcode-wrong', '_postcode') : null
+  return incompleteAddress(value, question.address || 'danish')
+}
+
+/** What is missing for a letter, or a person, to find there. @param {{ [part: string]: any }} value @param {string} needed @returns {Fault | null} */
+const incompleteAddress = (value, needed) => {
+  if (needed === 'danish' && !HOUSE_NUMBER.test(value.street)) return problem('house-number-empty', '_street')
+  if (needed === 'danish' && value.postcode === '') return problem('postcode-empty', '_postcode')
+  if (needed !== 'abroad' && value.postcode !== '' && !POSTCODE.test(value.postcode)) return problem('postcode-wrong', '_postcode')
+  if (needed !== 'place' && !HAS_LETTER.test(value.town)) return problem('town-empty', '_town')
+  return null
 }
 
 /** @param {{ [part: string]: any }} value */

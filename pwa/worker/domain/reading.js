@@ -89,10 +89,16 @@ const readDate = (question, name, posted, scope, words) => {
 
 /** @param {string} name @param {Posted} posted @returns {Read} */
 const readAddress = (name, posted) => {
-  const [street, town] = [texts.line(first(posted, `${name}_street`)), texts.line(first(posted, `${name}_town`))]
-  const postcode = texts.digits(first(posted, `${name}_postcode`)).replace(/^[dD][kK][ -]?/, '')
+  const [street, town] = [texts.withOurDigits(first(posted, `${name}_street`)), texts.line(first(posted, `${name}_town`))]
+  const postcode = readPostcode(texts.digits(first(posted, `${name}_postcode`)))
   if (street + postcode + town === '') return ['', null]
   return [{ street, postcode, town }, null]
+}
+
+/** 'DK-2730', '27 30' are 2730; one of another country stands as it is. @param {string} typed */
+const readPostcode = (typed) => {
+  const bare = typed.replace(/^[dD][kK][ -]*/, '')
+  return /^[0-9 ]+$/.test(bare) ? bare.replace(/ /g, '') : bare
 }
 
 /** A new file goes before "later", and "later" before the file that was there. @param {string} name @param {Posted} posted @param {any} held @param {{ [key: string]: any }} upload @returns {Read} */

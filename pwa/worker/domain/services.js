@@ -8,7 +8,7 @@
 /**
  * @typedef {{
  *   id: string, kind: string, ask: string, hint?: string, options?: Option[], must?: Must[], when?: Condition,
- *   optional?: boolean, known?: string, group?: string, near?: boolean, unit?: string, desk?: string, pick?: string,
+ *   optional?: boolean, known?: string, group?: string, near?: boolean, unit?: string, desk?: string, pick?: string, address?: string,
  *   about?: 'me' | 'other',
  * }} Question
  */

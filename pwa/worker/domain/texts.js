@@ -43,6 +43,9 @@ export const line = (text) => lines(text).replace(/\n/g, ' ').replace(/ +/g, ' '
 /** Clean, and every digit one of 0-9: for numbers, amounts, phones, days. @param {string} text */
 export const digits = (text) => [...line(text)].map((sign) => SAME_SIGNS[sign] || folded(sign)).join('')
 
+/** Text of one line in which only the digits are changed: a house number read by everybody. @param {string} text */
+export const withOurDigits = (text) => [...line(text)].map(folded).join('')
+
 /** How a name is compared: small letters, and of Arabic the letters alone. @param {string} text */
 export const letters = (text) => [...line(text).toLowerCase().replace(ORNAMENTS, '')].map((sign) => SAME_LETTERS[sign] || sign).join('')
 
