@@ -17,24 +17,28 @@ import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
 
-from backend import settings as reading
+from backend import logs, settings as reading
 from backend.domain import definitions
 from backend.domain.actors import SYSTEM
-from backend.domain.errors import Busy
 from backend.identity.activation import ActivationCodes
 from backend.identity.passkeys import Passkeys, Site
 from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
-from backend.settings import Settings
+from backend.settings import MOST_CONNECTIONS, Settings
 from backend.store import definitions as kept_definitions, keyring
 from backend.store.database import Database
+from backend.store.duties import Duty
 from backend.store.housekeeping import Housekeeping
+from backend.store.writer import EXIT_CODE
 from backend.web import dependencies, errors
 from backend.web.api import appointments, content, drafts, health, openapi, security_txt, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
 from backend.web.middleware.gateway import Gateway
+from backend.web.middleware.open_connections import Connections
+from backend.web.middleware.refusals import Refusals
+from backend.web.middleware.request_record import Requests
 from backend.web.middleware.static_files import Files
 from backend.web.pages import (
     about,
@@ -51,6 +55,7 @@ from backend.web.pages import (
     sign_in,
 )
 from backend.web.rendering.words import Words, date_words
+from backend.web.requests import CarefulRequest
 from backend.web.service_registry import ServiceRegistry
 from backend.web.state import AppState
 from pwa import served
@@ -67,14 +72,19 @@ HANDLERS = [
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings.show_settings,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
-    content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_keys,
+    content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,
     health.take_reports, security_txt.show_security, openapi.show_openapi,
 ]
 
 
 def serve() -> Gateway:
     """What the server's worker process calls: settings come through its environment."""
-    return create(reading.read(os.environ))
+    settings = reading.read(os.environ)
+    logs.configure(settings.log_requests == "on" or (not settings.log_requests and not settings.demo))
+    gateway = create(settings)
+    gateway.connections = Connections(settings.port, MOST_CONNECTIONS, gateway.addresses)
+    gateway.connections.start()
+    return gateway
 
 
 def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> Gateway:
@@ -86,10 +96,10 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     handlers = [*HANDLERS, *sign_in.routes(settings.demo), *activate.routes()]
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
-        state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES,
+        state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES, request_class=CarefulRequest,
         openapi_config=None, logging_config=None, lifespan=[lambda _: living(app)],
     )  # fmt: skip
-    return Gateway(inner, settings, files)
+    return Gateway(inner, settings, files, app.refusals.requests, app.refusals)
 
 
 def described(handlers: list[Any]) -> dict[str, Any]:
@@ -101,8 +111,11 @@ def described(handlers: list[Any]) -> dict[str, Any]:
 @asynccontextmanager
 async def living(app: AppState) -> AsyncIterator[None]:
     """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
-    sweeping, keeper = asyncio.create_task(sweep(app)), Housekeeping(app.db)
+    keeper, duty = Housekeeping(app.db), Duty("sessions", SWEEP_EVERY_S)
+    app.duties += [duty, keeper.checking, keeper.sweeping]
     keeper.start()
+    sweeping = asyncio.create_task(sweep(app, duty))
+    sweeping.add_done_callback(end_with)
     try:
         yield
     finally:
@@ -111,14 +124,23 @@ async def living(app: AppState) -> AsyncIterator[None]:
         app.db.close()
 
 
-async def sweep(app: AppState) -> None:
+async def sweep(app: AppState, duty: Duty) -> None:
     while True:
         try:
             await app.sessions.sweep(app.now())
             await app.codes.sweep(app.now())
-        except Busy as busy:
-            log.warning("old sessions could not be swept out: %s", busy.why)
+        except Exception as error:
+            duty.missed(error)
+        else:
+            duty.done()
         await asyncio.sleep(SWEEP_EVERY_S)
+
+
+def end_with(task: asyncio.Task[None]) -> None:
+    """A task that was to run as long as the server and does not: the server ends too, and is started again."""
+    if not task.cancelled():
+        log.critical("%s ended; the process ends", task.get_coro(), exc_info=task.exception())
+        os._exit(EXIT_CODE)
 
 
 def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[], datetime]) -> AppState:
@@ -131,6 +153,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
         codes=ActivationCodes(db), services=offered(settings, words, db, clock()), words=words,
         content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
+        refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     return app

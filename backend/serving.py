@@ -17,13 +17,15 @@ from granian.http import HTTP1Settings
 
 from backend import settings as reading
 from backend.identity import demo as town
-from backend.settings import BadSettings, Settings
+from backend.settings import MOST_CONNECTIONS, BadSettings, Settings
 from backend.store import keyring, startup_checks
 from backend.store.database import Database
 
-HEADER_MS = 3000
-"""Half a request is closed after this: slow clients cannot hold connections open."""
+HEADER_MS = 75_000 if sys.platform == "linux" else 10_000
+"""Granian's one limit for a request's head and for an idle connection between two. On Linux the worker itself ends
+connections that never asked much sooner (`web/middleware/open_connections.py`); elsewhere this must be short for both."""
 FILES = 65_536
+OTHER_FILES = 512
 STEADY_S = 60
 LONGEST_PAUSE_S = 60
 PORTS_TRIED = 20
@@ -146,8 +148,9 @@ def run(chosen: Settings) -> int:
 def one_run(chosen: Settings) -> bool:
     """True if it ended by itself and not because somebody asked."""
     server = Granian(
-        "backend.app:serve", factory=True, address=chosen.host, port=chosen.port, interface="asgi", workers=1,
+        "backend.app:serve", factory=True, address=chosen.host, port=chosen.port, interface="asgi", workers=1, http="1",
         loop="uvloop", log_level="warning", respawn_failed_workers=True, websockets=False, backlog=4096,
+        backpressure=most_connections(),
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS), ssl_cert=chosen.cert, ssl_key=chosen.key,
         workers_kill_timeout=10,
     )  # fmt: skip
@@ -163,6 +166,11 @@ def most_files() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def most_connections() -> int:
+    """Granian stops taking connections at this number. Each is an open file, and the store needs some too."""
+    return max(64, min(MOST_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES))
 
 
 def data_of(said: argparse.Namespace) -> Path:

@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Struct, field
 
 PREFIX = "MEDBORGER_"
+MOST_CONNECTIONS = 16_384
+"""At once. The server takes no further one before one has ended."""
 
 
 class BadSettings(Exception):
@@ -88,10 +90,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Old versions of services nobody may finish any longer, as "passport@1"."""
     desks: list[Desk] = field(default_factory=lambda: [TOWN_HALL, LIBRARY])
     proxies: list[str] = []
-    """Addresses of proxies whose X-Forwarded-For is believed."""
+    """Addresses or networks (10.0.0.0/8) of proxies whose word is believed on who is behind them."""
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """The header those proxies write. The other one is the visitor's own word, and is not read."""
     reads_per_minute: int = 1200
     writes_per_minute: int = 240
     secrets_per_minute: int = 20
+    metrics_port: int = 0
+    """Prometheus figures at http://METRICS_HOST:PORT/metrics, apart from the town's own port. 0 = none."""
+    metrics_host: str = "127.0.0.1"
+    log_requests: Literal["", "on", "off"] = ""
+    """A line in the log for each request. Empty = on, in the demo off."""
     clock: str = ""
     """Demo and tests only: move the clock, as "+7d" or "-1h"."""
     pseudo: bool = False

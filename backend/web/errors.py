@@ -15,8 +15,8 @@ from litestar.exceptions.http_exceptions import ClientException
 
 from backend.domain import errors
 from backend.domain.actors import guest
-from backend.web import reference_codes
 from backend.web.middleware.headers import SAFE, wants_json
+from backend.web.middleware.request_bodies import ClientGone, TooSlow
 
 log = logging.getLogger("medborger.web")
 
@@ -51,6 +51,7 @@ def status_of(error: errors.Refused) -> int:
 
 def refused(request: Request, error: errors.Refused) -> Response:
     """An expected refusal, at whichever door it was met."""
+    request.app.state.app.refusals.note(request.scope, error.code)
     said = headers_of(error)
     if at_api(request):
         return problem(status_of(error), error.code, TABLE[type(error)][1], said, **carried(error))
@@ -102,9 +103,13 @@ def page(request: Request, status: int, code: str, headers: dict[str, str] | Non
 def http_error(request: Request, error: HTTPException) -> Response:
     """What Litestar itself refuses: no such address, wrong method, too large, wrong shape."""
     status, code, title = named(error)
+    if isinstance(error, ClientGone):
+        return Response(b"", status_code=status, media_type="text/plain")
     if status >= 500:
         return unknown(request, error)
-    said = {"allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
+    request.app.state.app.refusals.note(request.scope, code)
+    said = {"connection": "close"} if status == TooSlow.status_code else {}
+    said |= {"allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else {}
     if at_api(request):
         extra = {"errors": shape_errors(error)} if status == 422 else {}
         return problem(status, code, title, said, **extra)
@@ -116,6 +121,8 @@ def named(error: HTTPException) -> tuple[int, str, str]:
         return 404, "not-found", "There is nothing here for you"
     if isinstance(error, MethodNotAllowedException):
         return 405, "method", "This address does not do that"
+    if error.status_code == TooSlow.status_code:
+        return 408, "too-slow", "The request came too slowly"
     if error.status_code == 413:
         return 413, "too-large", "The request is too large"
     if isinstance(error, (ValidationException, ClientException)) and error.status_code == 400:
@@ -132,11 +139,9 @@ def shape_errors(error: HTTPException) -> list[dict[str, str]]:
 
 def unknown(request: Request, error: Exception) -> Response:
     """The last resort: a plain sentence and a code for the person, the rest for the log (no values, no query)."""
-    reference = reference_codes.fresh()
-    log.error(
-        "reference=%s method=%s route=%s error=%s", reference, request.method, route_of(request), type(error).__name__,
-        exc_info=error,
-    )  # fmt: skip
+    reference = request.scope.get("request_id", "")
+    said = {"id": reference, "method": request.method, "route": route_of(request)}
+    log.error("failed: %s", type(error).__name__, exc_info=error, extra={"said": said})
     if at_api(request):
         return problem(500, "server", "Something went wrong on our side", reference=reference)
     return page(request, 500, "server", reference=reference)
@@ -147,4 +152,9 @@ def route_of(request: Request) -> str:
     return request.scope.get("path_template", "") or "-"
 
 
-HANDLERS = {errors.Refused: refused, HTTPException: http_error, Exception: unknown}
+def too_deep(request: Request, error: RecursionError) -> Response:
+    """Answers in answers in answers, a thousand times: no page of ours makes that."""
+    return http_error(request, ValidationException("nested too deeply"))
+
+
+HANDLERS = {errors.Refused: refused, HTTPException: http_error, RecursionError: too_deep, Exception: unknown}

@@ -4,7 +4,6 @@ from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ValidationException
 
 from backend.domain import answers
 from backend.domain.errors import NotFound
@@ -25,10 +24,7 @@ async def read_with_file(request: Request[Any, Any, Any]) -> tuple[Pairs, dict[s
     """The words of a multipart form, and its files by name; a file field left empty is no file."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await read(request), {}
-    try:
-        form = await request.form()
-    except UnicodeDecodeError as error:  # bytes of a photo in a part without a file name: no form of ours
-        raise ValidationException("a part of the form is no text") from error
+    form = await request.form()
     pairs = [[name, value] for name, value in form.multi_items() if isinstance(value, str)]
     files = {n: v for n, v in form.multi_items() if isinstance(v, UploadFile) and v.filename}
     return pairs, files

@@ -27,6 +27,9 @@ class AppState(Struct):
     """Names of the months in every language: people type them in any."""
     clock: Callable[[], datetime]
     zone: ZoneInfo
+    refusals: Any
+    duties: list[Any]
+    """What is done by itself every hour, see `store/duties.py`."""
     pages_made: dict[Any, Any] = {}
 
     def now(self) -> datetime:

@@ -1,11 +1,19 @@
 """The street door: who may change anything, what every answer wears, and how errors are said."""
 
+import asyncio
+import json
 import re
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from backend import app as app_module
+from backend.store.duties import Duty
 from backend.web.middleware.headers import FILE_SECURITY, SECURITY
-from tests.web.conftest import JSON, ORIGIN, Client, see
+from backend.web.middleware.refusals import MOST_A_SECOND
+from tests.web import raw
+from tests.web.conftest import JSON, NOW, ORIGIN, Client, see
 
 FORM = "/en/services/rats"
 COMBINATIONS = [
@@ -129,3 +137,124 @@ def test_a_finder_of_a_fault_is_told_whom_to_write_to(phone: Client) -> None:
     said = dict(line.split(": ", 1) for line in phone.get("/.well-known/security.txt").text.splitlines())
     assert said["Contact"].startswith("mailto:") and said["Canonical"].endswith("/.well-known/security.txt")
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT00:00:00Z", said["Expires"])
+
+
+# What every request leaves behind, and how it is told whether all is well
+
+
+def test_every_answer_bears_an_id_of_its_own_and_the_page_of_a_fault_says_it(phone: Client, door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {phone.get("/en/help").headers["x-request-id"] for _ in range(50)}
+    assert len(seen) == 50
+    monkeypatch.setattr("backend.web.pages.about.languages_view", lambda app: 1 / 0)
+    failed = phone.get("/en/languages", headers={"accept": "text/html"})
+    assert failed.status_code == 500 and failed.headers["x-request-id"] in failed.text
+
+
+def test_an_origin_said_twice_is_nobodys(phone: Client) -> None:
+    twice = [("origin", ORIGIN), ("origin", ORIGIN)]
+    assert phone.post(FORM, data={"do": "start-over"}, headers=twice, follow_redirects=False).status_code == 403
+
+
+def test_refusals_come_through_one_place_and_a_flood_of_them_writes_little(phone: Client, door: Any, caplog: pytest.LogCaptureFixture) -> None:
+    noted: list[Any] = []
+    refusals = door.inner.state.app.refusals
+    refusals.also = noted.append
+    try:
+        before = refusals.requests.refusals["forbidden"]
+        for _ in range(60):
+            assert phone.post(FORM, headers={"origin": "https://evil.example"}).status_code == 403
+        assert refusals.requests.refusals["forbidden"] == before + 60
+        assert 1 <= len(noted) <= 2 * MOST_A_SECOND and noted[0].code == "forbidden"
+        assert len([one for one in caplog.records if one.name == "medborger.refusals"]) == len(noted)
+    finally:
+        refusals.also = lambda refusal: None
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/api/passkeys/register/options", {"code": "AAAA-AAAA-AAAA"}), ("/api/passkeys/sign-in", {"credential": {}, "lang": "en"})],
+)
+def test_a_wrong_secret_is_a_refusal_too(phone: Client, door: Any, path: str, body: dict[str, Any]) -> None:
+    refusals = door.inner.state.app.refusals
+    before = sum(refusals.requests.refusals.values())
+    assert phone.post(path, json=body, headers={"origin": ORIGIN}).status_code in (401, 422)
+    assert sum(refusals.requests.refusals.values()) == before + 1
+
+
+def test_a_wrong_code_typed_on_the_page_is_a_refusal_too(phone: Client, door: Any) -> None:
+    refusals = door.inner.state.app.refusals
+    before = refusals.requests.refusals["code-refused"]
+    phone.post("/en/activate", data={"code": "AAAA-AAAA-AAAA"}, headers={"origin": ORIGIN})
+    assert refusals.requests.refusals["code-refused"] == before + 1
+
+
+def test_what_watches_restarts_and_sends_visitors_each_has_an_answer_of_its_own(phone: Client, door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = door.inner.state.app
+
+    def statuses() -> list[int]:
+        return [phone.get(path).status_code for path in ("/healthz", "/healthz/live", "/healthz/ready")]
+
+    assert statuses() == [200, 200, 200]
+    app.db.writer.refuse("disk-full")
+    assert statuses() == [503, 200, 503], "a new process makes no room on the disk"
+    app.db.writer.refusing = ""
+    monkeypatch.setattr(app.duties[0], "failed", "OSError")
+    assert statuses() == [503, 200, 200] and phone.get("/healthz").json() == {"status": "needs-a-look", "why": "sessions-failed"}
+    monkeypatch.setattr(app.duties[0], "failed", "")
+    monkeypatch.setattr(type(app.db.writer), "silent_s", lambda writer: 60.0)
+    assert statuses() == [503, 503, 503] and phone.get("/healthz/live").json()["why"] == "writer-silent"
+
+
+def test_sessions_are_swept_though_the_last_sweep_failed(door: Any) -> None:
+    duty = Duty("sessions", 3600)
+
+    async def run() -> None:
+        broken = SimpleNamespace(sessions=SimpleNamespace(sweep=lambda now: 1 / 0), now=lambda: NOW)
+        task = asyncio.ensure_future(app_module.sweep(broken, duty))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert duty.failed == "ZeroDivisionError" and not task.done()
+        task.cancel()
+
+    asyncio.run(run())
+
+
+def test_a_task_that_ends_before_the_server_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr("os._exit", ended.append)
+
+    async def run() -> None:
+        task = asyncio.ensure_future(asyncio.sleep(0))
+        task.add_done_callback(app_module.end_with)
+        await task
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert ended == [70]
+
+
+def test_a_body_that_comes_too_slowly_is_told_so_in_words(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.web.middleware.request_bodies.SILENCE_S", 0.02)
+    writing = [(method, path) for method, path in raw.routes(door) if method in ("POST", "PUT")]
+
+    async def run() -> list[raw.Answer]:
+        more = [(b"content-length", b"1000"), (b"content-type", b"application/json"), (b"accept", b"application/json")]
+        asks = (raw.ask(door, method, path.encode(), headers=more, body=b"{", is_whole=False) for method, path in writing)
+        pages = raw.ask(door, "POST", b"/ar/services/rats/where", headers=[(b"accept", b"text/html"), (b"content-length", b"9")], body=b"a", is_whole=False)
+        return await asyncio.gather(*asks, pages)
+
+    *answers, page = asyncio.run(run())
+    found = {answer.status for answer in answers}
+    assert 408 in found and found <= {303, 401, 404, 405, 408, 422, 204, 200}, found
+    for answer in answers:
+        if answer.status == 408:
+            assert json.loads(answer.body)["code"] == "too-slow" and answer.headers["connection"] == "close"
+    assert page.status == 408 and "بطيئًا" in page.body.decode()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Litestar leaves its temporary file to Python
+def test_a_cut_upload_leaves_no_stack_in_the_log(door: Any, caplog: pytest.LogCaptureFixture) -> None:
+    kind = [(b"content-type", b"multipart/form-data; boundary=x"), (b"content-length", b"1000")]
+    begun = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.jpg"\r\n\r\nabc'
+    asyncio.run(raw.ask(door, "POST", b"/api/files", headers=kind, body=begun, is_whole=False, is_cut=True))
+    assert not [one for one in caplog.records if one.exc_info or one.levelname in ("ERROR", "CRITICAL")]

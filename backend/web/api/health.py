@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
+from backend.web.requests import NO_JSON
 from backend.web.state import AppState
 
 log = logging.getLogger("medborger.web")
@@ -15,9 +16,31 @@ REPORT_BYTES = 64 * 1024
 
 @get("/healthz", name="health")
 async def show_health(app: NamedDependency[AppState]) -> Response[dict[str, str]]:
-    """503 while nothing can be saved: reading still works, but an operator should look."""
-    why = app.db.refusing
-    body = {"status": "refusing-writes" if why else "well", "why": why}
+    """For whoever watches: 503 while anything needs an operator, though reading and perhaps saving still work."""
+    if why := app.db.refusing:
+        return health("refusing-writes", why)
+    return health("", why_not_alive(app) or next((duty.wrong for duty in app.duties if duty.wrong), ""))
+
+
+@get("/healthz/live", name="live")
+async def show_liveness(app: NamedDependency[AppState]) -> Response[dict[str, str]]:
+    """For whoever restarts: 503 when only a new process helps. No answer at all says the same."""
+    return health("", why_not_alive(app))
+
+
+@get("/healthz/ready", name="ready")
+async def show_readiness(app: NamedDependency[AppState]) -> Response[dict[str, str]]:
+    """For whoever sends visitors: 503 while nothing can be saved here."""
+    return health("refusing-writes", app.db.refusing or why_not_alive(app))
+
+
+def why_not_alive(app: AppState) -> str:
+    return "" if app.db.writer.is_alive else "writer-silent"
+
+
+def health(status: str, why: str) -> Response[dict[str, str]]:
+    """`why` is "" when all is well."""
+    body = {"status": (status or "needs-a-look") if why else "well", "why": why}
     return Response(body, status_code=503 if why else 200, headers={"cache-control": "no-store"})
 
 
@@ -32,7 +55,7 @@ async def take_reports(request: Request) -> None:
     """What browsers blocked under our own rules: only which rule, never an address."""
     try:
         reports = msgspec.json.decode(await request.body())
-    except msgspec.DecodeError:
+    except NO_JSON:
         return
     for report in reports[:10] if isinstance(reports, list) else []:
         body = report.get("body") if isinstance(report, dict) else None

@@ -12,6 +12,7 @@ from backend.identity import activation, operator_requests
 from backend.identity.activation import Made
 from backend.identity.operator_requests import CodeFor
 from backend.identity.register import milliseconds
+from backend.web.requests import NO_JSON
 from backend.web.state import AppState
 
 
@@ -22,7 +23,7 @@ async def make_code(request: Request[Any, Any, Any], app: NamedDependency[AppSta
     operator_requests.check(app.db.keys, request.headers.get(operator_requests.HEADER, ""), body, milliseconds(now))
     try:
         wanted = msgspec.json.decode(body, type=CodeFor)
-    except msgspec.DecodeError as error:
+    except NO_JSON as error:
         raise NotFound("errand") from error
     made = await asyncio.to_thread(activation.make, app.db, wanted.person, now, wanted.by_letter)
     return Response(made, headers={"cache-control": "no-store"})

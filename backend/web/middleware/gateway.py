@@ -1,7 +1,8 @@
-"""The street door, in front of Litestar: foreign requests refused, too many slowed, static files handed out,
-and every answer dressed in the security headers, whoever made it."""
+"""The street door, in front of Litestar: foreign requests refused, too many slowed, slow bodies given up, static files
+handed out, and every answer dressed in the security headers and the request's id, whoever made it."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -9,12 +10,20 @@ import msgspec
 
 from backend.settings import Settings
 from backend.web import reference_codes
-from backend.web.middleware import headers, rate_limits
+from backend.web.middleware import headers
+from backend.web.middleware.addresses import Addresses
+from backend.web.middleware.open_connections import Connections
+from backend.web.middleware.rate_limits import RateLimits
+from backend.web.middleware.refusals import Refusals
+from backend.web.middleware.request_bodies import Bodies, has_body
+from backend.web.middleware.request_record import Requests
 from backend.web.middleware.static_files import Files
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+BUSY_S = 5
+"""When to come again, where there is no room for one more body."""
 log = logging.getLogger("medborger.web")
 MANIFEST = "/manifest.json"
 
@@ -22,41 +31,96 @@ MANIFEST = "/manifest.json"
 class Gateway:
     """An ASGI application around another. `inner` is the Litestar application, which stays reachable for tools."""
 
-    def __init__(self, inner: Any, settings: Settings, files: Files) -> None:
+    def __init__(self, inner: Any, settings: Settings, files: Files, requests: Requests, refusals: Refusals) -> None:
         self.inner, self.settings, self.files = inner, settings, files
-        self.rates = rate_limits.RateLimits(settings)
+        self.requests, self.refusals = requests, refusals
+        self.addresses = Addresses(settings.proxies, settings.forwarded_header)
+        self.rates, self.bodies = RateLimits(settings), Bodies()
+        self.connections: Connections | None = None
+        """Set where this process is the server itself."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.inner(scope, receive, send)
-        path = scope["path"]
-        if path in self.files:
-            return await self.files.answer(scope, send)
-        said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if headers.refused(scope["method"], path, said, self.settings.where):
-            return await plain_problem(send, 403, "forbidden", "The request came from somewhere else")
-        wait_s = self.rates.wait_s(scope, said)
-        if wait_s:
-            return await plain_problem(send, 429, "too-many", "Too many requests", wait_s)
-        await self.guarded(scope, receive, dressed(send, headers.FILE_SECURITY_RAW if path == MANIFEST else headers.SECURITY_RAW))
+        if self.connections is None:
+            return await self.answer(scope, receive, send)
+        self.connections.begin(scope["client"])
+        try:
+            await self.answer(scope, receive, send)
+        finally:
+            self.connections.end(scope["client"])
 
-    async def guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in self.files:
+            self.requests.static()
+            return await self.files.answer(scope, send)
+        scope["request_id"] = reference_codes.fresh()
+        security = headers.FILE_SECURITY_RAW if scope["path"] == MANIFEST else headers.SECURITY_RAW
+        answer, began = Answer(send, scope["request_id"], security), time.perf_counter()
+        self.requests.running += 1
+        try:
+            await self.admit(scope, receive, answer)
+        finally:
+            self.requests.running -= 1
+            self.requests.done(scope, answer.status, time.perf_counter() - began)
+
+    async def admit(self, scope: Scope, receive: Receive, send: "Answer") -> None:
+        """Whoever is refused here has cost almost nothing."""
+        said = joined(scope["headers"])
+        scope["network"] = network = self.addresses.of((scope.get("client") or [""])[0], scope["headers"])
+        if not scope["path"].startswith("/"):  # "OPTIONS *", or an address that is none
+            return await plain_problem(send, 404, "not-found", "There is nothing here for you")
+        if headers.refused(scope["method"], scope["path"], said, self.settings.where):
+            return await self.refuse(scope, send, 403, "forbidden", "The request came from somewhere else")
+        if wait_s := self.rates.wait_s(scope["method"], scope["path"], network):
+            return await self.refuse(scope, send, 429, "too-many", "Too many requests", wait_s)
+        if not has_body(said):
+            return await self.guarded(scope, receive, send)
+        body = self.bodies.begin(network)
+        if body is None:
+            return await self.refuse(scope, send, 503, "busy", "Too much is being sent right now", BUSY_S)
+        part = self.bodies.limited(body, receive)
+        try:
+            await self.guarded(scope, part, send)
+            await self.bodies.drain(body, part)
+        finally:
+            self.bodies.end(body)
+
+    async def refuse(self, scope: Scope, send: "Answer", status: int, code: str, title: str, retry_after_s: int = 0) -> None:
+        self.refusals.note(scope, code)
+        await plain_problem(send, status, code, title, retry_after_s)
+
+    async def guarded(self, scope: Scope, receive: Receive, send: "Answer") -> None:
         """Should even the last handler inside fail, the person still gets an answer with a code."""
         try:
             await self.inner(scope, receive, send)
         except Exception:
-            reference = reference_codes.fresh()
-            log.exception("reference=%s the application itself failed", reference)
-            await plain_problem(send, 500, "server", "Something went wrong on our side", reference=reference)
+            log.exception("the application itself failed", extra={"said": {"id": scope["request_id"]}})
+            if not send.status:
+                await plain_problem(send, 500, "server", "Something went wrong on our side", reference=scope["request_id"])
 
 
-def dressed(send: Send, security: list[tuple[bytes, bytes]]) -> Send:
-    async def with_headers(message: MutableMapping[str, Any]) -> None:
+class Answer:
+    """`send`, which dresses what it sends. `status`: 0 until an answer has begun."""
+
+    def __init__(self, send: Send, request_id: str, security: list[tuple[bytes, bytes]]) -> None:
+        self.send, self.status = send, 0
+        self.more = [*security, (b"x-request-id", request_id.encode())]
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *security]
-        await send(message)
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self.more]
+        await self.send(message)
 
-    return with_headers
+
+def joined(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """A header said twice is both: two origins are nobody's origin."""
+    said: dict[str, str] = {}
+    for name_raw, value_raw in raw:
+        name, value = name_raw.decode("latin-1").lower(), value_raw.decode("latin-1")
+        said[name] = f"{said[name]}, {value}" if name in said else value
+    return said
 
 
 async def plain_problem(
@@ -69,7 +133,7 @@ async def plain_problem(
     encoded = msgspec.json.encode(body)
     said = [
         (b"content-type", b"application/problem+json"), (b"content-length", str(len(encoded)).encode()),
-        (b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Encoding"), *headers.SECURITY_RAW,
+        (b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Encoding"),
     ]  # fmt: skip
     if retry_after_s:
         said.append((b"retry-after", str(retry_after_s).encode()))

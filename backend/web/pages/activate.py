@@ -72,10 +72,12 @@ async def check_code(request: Request, pages: NamedDependency[Pages]) -> Respons
         return show(pages, "ask", code=code, ask_born=ask_born, born=born, errors=errors)
     try:
         owner = await pages.app.codes.owner(code, born_on, pages.now)
-    except CodeRefused:
+    except CodeRefused as refused:
+        pages.app.refusals.note(request.scope, refused.code)
         errors = [problem("code", "code-refused")]
         return show(pages, "ask", code=code, ask_born=True, born=born, errors=errors)
     except TooMany as refused:
+        pages.app.refusals.note(request.scope, refused.code)
         errors, after = [problem("code", "too-many")], {"retry-after": str(refused.retry_after_s)}
         return show(pages, "ask", code=code, ask_born=ask_born, born=born, errors=errors, headers=after)
     return show(pages, "ready", code=code, born=born, name=owner.name)
