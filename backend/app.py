@@ -30,7 +30,7 @@ from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.housekeeping import Housekeeping
 from backend.store.writer import EXIT_CODE
-from backend.web import dependencies, errors
+from backend.web import dependencies, errors, metrics
 from backend.web.api import appointments, content, drafts, health, openapi, security_txt, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
@@ -97,9 +97,10 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
         state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES, request_class=CarefulRequest,
-        openapi_config=None, logging_config=None, lifespan=[lambda _: living(app)],
+        openapi_config=None, logging_config=None, lifespan=[lambda _: living(app), lambda _: metrics.served(app, gateway, settings.metrics_host, settings.metrics_port)],
     )  # fmt: skip
-    return Gateway(inner, settings, files, app.refusals.requests, app.refusals)
+    gateway = Gateway(inner, settings, files, app.refusals.requests, app.refusals)
+    return gateway
 
 
 def described(handlers: list[Any]) -> dict[str, Any]:

@@ -35,3 +35,8 @@ def add(tx: Tx, actor: Actor, notice: Notice) -> None:
 def waiting(tx: Tx, actor: Actor, now: int, most: int = 100) -> list[Due]:
     """What is due and not delivered, oldest first."""
     return tx.all(SQL.notices_due, Due, now=now, most=most)
+
+
+def oldest_waiting(tx: Tx, actor: Actor, now: int) -> int:
+    """Since when the oldest is due that nobody has delivered; 0 when nothing waits."""
+    return tx.one(SQL.oldest_notice_due, int, now=now) or 0

@@ -107,7 +107,8 @@ def own_network(address: Address) -> str:
 
 def site_network(own: str) -> str:
     """The wider network of an IPv6 /64, "" for IPv4."""
-    return shortened(ipaddress.ip_address(own.partition("/")[0]), SITE_PREFIX) if "/" in own else ""
+    address = parse(own.partition("/")[0]) if "/" in own else None
+    return shortened(address, SITE_PREFIX) if address and address.version == 6 else ""
 
 
 def shortened(address: Address, prefix: int) -> str:
