@@ -59,8 +59,9 @@ def test_one_byte_now_and_then_is_too_slow_too(quick):
     asyncio.run(run())
 
 
-def test_a_poor_connection_is_waited_for(quick):
+def test_a_poor_connection_is_waited_for(quick, monkeypatch):
     """Longer than the grace, but at ten times the least pace."""
+    monkeypatch.setattr(request_bodies, "SILENCE_S", 10)
 
     async def run():
         bodies = Bodies()
