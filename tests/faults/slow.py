@@ -47,10 +47,10 @@ async def call(town: Town, said: bytes, source: str = "127.0.0.1") -> Line:
     return reader, writer
 
 
-async def crowd(town: Town, said: bytes, count: int, sources: int = 1) -> list[Line]:
-    """`count` connections that say this and no more, from as many addresses as asked."""
+async def crowd(town: Town, said: bytes, count: int, sources: int = 1, street: int = 1) -> list[Line]:
+    """`count` connections that say this and no more, from as many addresses as asked, all of one `street`."""
     lines: list[Line] = []
-    addresses = itertools.cycle([f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(sources)])
+    addresses = itertools.cycle([f"127.{street}.{n // 250}.{n % 250 + 1}" for n in range(sources)])
     for _ in range(0, count, 200):
         tries = (call(town, said, next(addresses)) for _ in range(min(200, count - len(lines))))
         lines += [one for one in await asyncio.gather(*tries, return_exceptions=True) if isinstance(one, tuple)]
