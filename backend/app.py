@@ -134,7 +134,7 @@ async def sweep(app: AppState, duty: Duty) -> None:
             duty.missed(error)
         else:
             duty.done()
-        await asyncio.sleep(SWEEP_EVERY_S)
+        await asyncio.sleep(duty.wait_s)
 
 
 def end_with(task: asyncio.Task[None]) -> None:

@@ -41,9 +41,11 @@ class Housekeeping:
         try:
             if self.db.is_unchecked:
                 self.checking.attempt(lambda: check(self.db))
-            while not self.ended.wait(EVERY_S):
-                self.checking.attempt(lambda: check(self.db))
-                self.sweeping.attempt(lambda: sweep(self.db, time.time()))
+            while not self.ended.wait(min(self.checking.left_s, self.sweeping.left_s)):
+                if not self.checking.left_s:
+                    self.checking.attempt(lambda: check(self.db))
+                if not self.sweeping.left_s:
+                    self.sweeping.attempt(lambda: sweep(self.db, time.time()))
         except BaseException:
             log.critical("housekeeping died; the process ends", exc_info=True)
             self.db.writer.exit(EXIT_CODE)

@@ -18,7 +18,7 @@ def fails(error):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(OSError("no"), "OSError"), (ValueError("0101450000"), "ValueError"), (Busy("disk-full"), "disk-full")]
+    ("error", "said"), [(OSError("no"), "OSError"), (ValueError("0101450000"), "ValueError"), (StopIteration(), "StopIteration")]
 )
 def test_a_duty_that_failed_says_so_until_it_is_done_again(error, said, caplog):
     duty = Duty("housekeeping", 3600)
@@ -26,6 +26,14 @@ def test_a_duty_that_failed_says_so_until_it_is_done_again(error, said, caplog):
     assert (duty.failed, duty.wrong, duty.done_at) == (said, "housekeeping-failed", 0)
     duty.attempt(lambda: None)
     assert duty.wrong == "" and time.time() - duty.done_at < 5
+
+
+def test_a_duty_the_full_disk_kept_from_its_work_is_not_wrong_itself_and_is_tried_again_soon():
+    duty = Duty("sessions", 3600)
+    duty.attempt(fails(Busy("disk-full")))
+    assert (duty.wrong, duty.done_at, duty.wait_s) == ("", 0, duties.RETRY_S)
+    duty.attempt(lambda: None)
+    assert duty.wait_s == 3600
 
 
 def test_a_duty_nobody_came_round_to_is_overdue(monkeypatch):
@@ -37,6 +45,7 @@ def test_a_duty_nobody_came_round_to_is_overdue(monkeypatch):
 
 def test_an_error_in_one_hour_does_not_end_the_next(db, monkeypatch):
     monkeypatch.setattr(housekeeping, "EVERY_S", 0.01)
+    monkeypatch.setattr(duties, "RETRY_S", 0.01)
     swept = []
 
     def sweep(db, now_s):
