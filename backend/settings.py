@@ -89,6 +89,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     withdrawn: list[str] = []
     """Old versions of services nobody may finish any longer, as "passport@1"."""
     desks: list[Desk] = field(default_factory=lambda: [TOWN_HALL, LIBRARY])
+    guest_files_mb: int = 1000
+    """What all guests together may have stored: files not yet sent, and those sent in the last day."""
+    least_free_mb: int = 1000
+    """Room on the disk that is kept for submissions: below it no file is taken."""
     proxies: list[str] = []
     """Addresses or networks (10.0.0.0/8) of proxies whose word is believed on who is behind them."""
     forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"

@@ -39,7 +39,7 @@ MAY_IMPORT = {
 }
 LIBRARIES = {
     "domain": {"msgspec"},
-    "store": {"msgspec", "sqlite_utils", "pysqlite3", "cryptography", "PIL", "pikepdf"},
+    "store": {"msgspec", "sqlite_utils", "pysqlite3", "cryptography", "PIL", "pikepdf", "pillow_heif", "pypdfium2"},
     "identity": {"msgspec", "webauthn", "argon2", "joserfc", "httpx", "cryptography", "segno", "stdnum"},
     "web": {"msgspec", "litestar", "jinja2", "markupsafe", "brotli"},
     "desk": {"msgspec", "litestar", "jinja2", "markupsafe", "segno"},
@@ -175,7 +175,7 @@ def matches(pattern: str, words: re.Pattern[str]) -> list[str]:
 
 def test_every_library_of_a_room_is_pinned() -> None:
     """A library enters its row in the commit that needs it, and only pinned ones can."""
-    named = {"PIL": "pillow", "sqlite_utils": "sqlite-utils", "argon2": "argon2-cffi", "stdnum": "python-stdnum"}
+    named = {"PIL": "pillow", "sqlite_utils": "sqlite-utils", "argon2": "argon2-cffi", "stdnum": "python-stdnum", "pillow_heif": "pillow-heif"}
     later = {"typst", "pyhanko"}
     pinned = {line.split("==")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line}
     used = set().union(*LIBRARIES.values()) - later

@@ -10,7 +10,7 @@ Refused
 ├── DraftMoved          another device saved first; carries the other draft
 ├── VersionGone         the municipality withdrew this version of the service
 ├── SlotTaken           somebody else booked that time
-├── BadFile             the upload is empty, too large, of a wrong kind or broken
+├── BadFile             the upload cannot be made safe, or there is no room for it; carries `why` and `n`
 ├── TooMany             a rate limit; carries `retry_after_s`
 ├── CodeRefused         an activation code that is wrong, used or too old
 ├── PasskeyRefused      a passkey we do not know, or an answer that does not fit its question
@@ -78,13 +78,13 @@ class SlotTaken(Refused):
 
 
 class BadFile(Refused):
-    """`why` is one of: empty, too-large, wrong-kind, heic, broken, too-many."""
+    """`why` is the end of a code in `answers.CODES` that begins with "file-"; `n` the limit it speaks of."""
 
     code = "bad-file"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why, why=why)
-        self.why = why
+    def __init__(self, why: str, n: int = 0) -> None:
+        super().__init__(why, why=why, n=n)
+        self.why, self.n = why, n
 
 
 class TooMany(Refused):
@@ -106,7 +106,7 @@ class PasskeyRefused(Refused):
 
 
 class Busy(Refused):
-    """`why` is one of: queue-full, disk-full, read-only, disk-error, corrupt."""
+    """`why` is one of: queue-full, converting, disk-full, read-only, disk-error, corrupt."""
 
     code = "busy"
 

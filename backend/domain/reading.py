@@ -114,7 +114,7 @@ def read_postcode(typed: str) -> str:
 def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, Invalid]:
     """A new file goes before "later", and "later" before the file that was there."""
     if upload.get("code"):
-        return "", problem(upload["code"])
+        return "", problem(upload["code"], n=upload.get("n", 0))
     if upload:
         return upload, NONE
     if first(posted, name + "_later") == "yes":

@@ -58,6 +58,10 @@ def read(folder: Path, name: str, key: bytes) -> bytes:
         raise Tampered(f"content/{name}") from error
 
 
+def remove(folder: Path, name: str) -> None:
+    (folder / name[:2] / name).unlink(missing_ok=True)
+
+
 def frames(key: bytes, data: bytes) -> Iterator[bytes]:
     starts = range(0, max(len(data), 1), FRAME)
     for number, at in enumerate(starts):

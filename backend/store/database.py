@@ -18,6 +18,7 @@ from backend.domain.actors import NOBODY
 from backend.domain.errors import Busy
 from backend.store import audit, connections, migrations, persons, startup_checks
 from backend.store.connections import Connection
+from backend.store.conversion.queue import Conversions
 from backend.store.keyring import Keyring
 from backend.store.statements import Tx
 from backend.store.writer import Writer
@@ -43,6 +44,7 @@ class Database:
         self.path = (data / FILE).resolve()
         self.lock = startup_checks.lock(data / "medborger.lock")
         self.readers = threading.local()
+        self.conversions = Conversions()
         self.denied: set[str] = set()
         self.owed: list[tuple[Callable[..., Any], object, dict[str, Any]]] = []
         try:

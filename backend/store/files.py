@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-import threading
+import shutil
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.errors import BadFile, NotFound
-from backend.store import audit, content_files, persons, uploads
+from backend.store import audit, content_files, persons
+from backend.store.conversion.queue import Source
 from backend.store.database import Database
 from backend.store.keyring import Keyring, Person
 from backend.store.statements import Tx, load
@@ -20,11 +21,17 @@ from backend.store.statements import Tx, load
 SQL = load("files")
 TABLE = "file"
 FOLDER = "content"
-MOST_LOOSE = 40
+MOST_LOOSE, MOST_LOOSE_OF_GUEST = 40, 12
 """Uploads of one person, or one guest's browser, that no case holds yet."""
+DAY_MS = 24 * 3600 * 1000
 
-one_at_a_time = threading.Lock()
-"""A decoded photo takes up to 120 MB for a moment."""
+
+class Room(Struct, frozen=True):
+    """Bytes. `of_guests`: what all guests together may have stored in the last day or not yet sent; sessions are free,
+    so a limit for each of them is none. `least_free`: what stays free on the disk for submissions."""
+
+    of_guests: int = 1000 * 2**20
+    least_free: int = 1000 * 2**20
 
 
 class Row(Struct, frozen=True):
@@ -43,6 +50,9 @@ class New(Struct, frozen=True):
     bytes: int
     sealed: bytes
     now: int
+    most: int
+    since: int
+    most_of_guests: int
 
 
 class Paper(Struct, frozen=True):
@@ -63,22 +73,37 @@ class Inside(Struct, frozen=True):
     key: str
 
 
-async def add(db: Database, actor: Actor, data: bytes, name: str, now: datetime) -> dict[str, Any]:
-    """{"id", "name", "bytes", "sha256"}, the answer to a file question. Raises `BadFile`."""
+async def add(
+    db: Database, actor: Actor, source: Source, name: str, now: datetime, room: Room | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """{"id", "name", "bytes", "sha256"}, the answer to a file question. Raises `BadFile`, or `Busy` when many files wait.
+
+    Whether there is room is asked before the work and, where it counts, in the transaction.
+    """
+    room = room or Room()
+    if shutil.disk_usage(db.data).free < room.least_free:
+        raise BadFile("no-room")
+    if not actor.session:
+        raise BadFile("not-asked")  # else all who come without a session would be one owner
     person = await db.read(persons.find, actor, public_id=actor.subject)
-    kind, safe = await asyncio.to_thread(made_safe, data)
+    empty = New(person.id, persons.owner(actor), "", "", 0, b"", ms(now), most_loose(actor), ms(now) - DAY_MS, room.of_guests)
+    await db.read(refuse_without_room, actor, new=empty)
+    kind, safe = await db.conversions.convert(source, actor.is_guest)
     kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
     public_id, digest = secrets.token_hex(16), sha256(safe).hexdigest()
     inside = Inside(plain_name(name), kind, digest, key.hex())
     sealed = db.keys.seal(person, TABLE, public_id, msgspec.json.encode(inside))
-    owner = persons.owner(actor)
-    await db.write(save, actor, new=New(person.id, owner, public_id, kept, len(safe), sealed, ms(now)))
+    new = msgspec.structs.replace(empty, public_id=public_id, name=kept, bytes=len(safe), sealed=sealed)
+    try:
+        await db.write(save, actor, new=new)
+    except BadFile:
+        await asyncio.to_thread(content_files.remove, db.data / FOLDER, kept)
+        raise
     return {"id": public_id, "name": inside.name, "bytes": len(safe), "sha256": digest}
 
 
-def made_safe(data: bytes) -> tuple[str, bytes]:
-    with one_at_a_time:
-        return uploads.make_safe(data)
+def most_loose(actor: Actor) -> int:
+    return MOST_LOOSE_OF_GUEST if actor.is_guest else MOST_LOOSE
 
 
 async def get(db: Database, actor: Actor, public_id: str) -> Paper:
@@ -112,10 +137,16 @@ def ms(now: datetime) -> int:
 
 
 def save(tx: Tx, actor: Actor, new: New) -> None:
-    if (tx.one(SQL.count_loose, int, new) or 0) >= MOST_LOOSE:
-        raise BadFile("too-many")
+    refuse_without_room(tx, actor, new)
     tx.run(SQL.add_file, new)
     audit.add(tx, actor, "upload", f"file/{new.public_id}", new.now)
+
+
+def refuse_without_room(tx: Tx, actor: Actor, new: New) -> None:
+    if (tx.one(SQL.count_loose, int, new) or 0) >= new.most:
+        raise BadFile("too-many")
+    if new.owner and sum(tx.all(SQL.bytes_of_guests, int, new)) + new.bytes > new.most_of_guests:
+        raise BadFile("no-room")
 
 
 def attach(tx: Tx, actor: Actor, person: int, owner: str, case: int, ids: list[str]) -> bool:

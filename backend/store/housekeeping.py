@@ -16,6 +16,8 @@ ORPHAN_S = 24 * 3600
 """A content file is flushed before its row: one without a row after a day never got one."""
 LOOSE_MS = 30 * 24 * 3600 * 1000
 """Uploads without a case, and drafts in a guest's browser, nobody came back to."""
+GUEST_MS = 3600 * 1000
+"""A guest's file whose session has ended by then; the session itself may have been idle for a day."""
 log = logging.getLogger("medborger.store")
 
 
@@ -75,6 +77,7 @@ def sweep(db: Database, now_s: float) -> list[str]:
         if not is_alone:
             return []
         db.write_now(drop_old, SYSTEM, before=int(now_s * 1000) - LOOSE_MS)
+        db.write_now(drop_guests, SYSTEM, before=int(now_s * 1000) - GUEST_MS)
         named = set(db.scan_now(files.all_names, SYSTEM))
         orphans = [
             file for file in content_files.names(db.data / files.FOLDER)
@@ -88,3 +91,8 @@ def sweep(db: Database, now_s: float) -> list[str]:
 def drop_old(tx: Tx, actor: object, before: int) -> None:
     tx.run(files.SQL.remove_loose_files, before=before)
     tx.run(drafts.SQL.remove_old_guest_drafts, before=before)
+
+
+def drop_guests(tx: Tx, actor: object, before: int) -> None:
+    """Files of guests whose session is gone: nobody can come back to them."""
+    tx.run(files.SQL.remove_files_of_gone_guests, before=before)

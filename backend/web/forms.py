@@ -7,10 +7,12 @@ from litestar.datastructures import UploadFile
 
 from backend.domain import answers
 from backend.domain.errors import NotFound
+from backend.store.conversion import limits
 
 FORM_BYTES = 256 * 1024
 """A form of ours is small: the longest answer is 10,000 signs."""
-FILE_BYTES = 16 * 1024 * 1024
+FILE_BYTES = limits.MAX_BYTES + FORM_BYTES
+"""A form with one file."""
 
 Pairs = list[list[str]]
 

@@ -13,6 +13,7 @@ from tests.people import INGER
 from tests.store.conftest import NOW, add_person, rats, send, wait
 from tests.store.test_drafts import ONE
 from tests.store.test_files import picture
+from tests.uploaded import Uploaded
 
 pytestmark = pytest.mark.fault
 PAGE = 4096
@@ -23,7 +24,7 @@ def town(data, keys, sign):
     """A database with something in each of the store's tables, closed."""
     db = Database(data, keys)
     add_person(db, INGER.person)
-    kept = wait(files.add(db, INGER, picture(), "photo.jpg", NOW))
+    kept = wait(files.add(db, INGER, Uploaded(picture()), "photo.jpg", NOW))
     wait(drafts.put(db, INGER, ONE, NOW))
     for number in range(50):
         send(db, INGER, sign, key=f"{number:032x}", new=rats(files=[kept["id"]]))

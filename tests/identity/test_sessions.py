@@ -15,6 +15,7 @@ from backend.store.database import Database
 from tests.identity.conftest import NOW, Ticks, run
 from tests.people import VISITOR
 from tests.store.test_files import picture
+from tests.uploaded import Uploaded
 
 MINUTES = timedelta(minutes=1)
 HOURS = timedelta(hours=1)
@@ -95,7 +96,7 @@ def test_a_draft_she_has_already_is_not_overwritten_and_neither_is_lost(sessions
 
 def test_what_she_uploaded_as_a_guest_comes_along(sessions, db, personas):
     visitor, _ = run(sessions.begin_guest(NOW))
-    kept = run(files.add(db, visitor, picture(), "rat.jpg", NOW))
+    kept = run(files.add(db, visitor, Uploaded(picture()), "rat.jpg", NOW))
     inger, _ = run(sessions.begin(visitor, personas["Inger"].id, NOW))
     assert run(files.get(db, inger, kept["id"])).data
     with pytest.raises(NotFound):

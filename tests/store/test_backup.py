@@ -13,11 +13,12 @@ from tests.people import INGER, YUSUF
 from tests.store.conftest import KEY, NOW, add_person, count, rats, send, wait
 from tests.store.test_drafts import ONE
 from tests.store.test_files import picture
+from tests.uploaded import Uploaded
 
 
 @pytest.fixture
 def full(db, sign):
-    kept = wait(files.add(db, INGER, picture(), "photo.jpg", NOW))
+    kept = wait(files.add(db, INGER, Uploaded(picture()), "photo.jpg", NOW))
     send(db, INGER, sign, new=rats(files=[kept["id"]]))
     send(db, YUSUF, sign)
     return db

@@ -8,6 +8,7 @@ from backend.store.database import FILE
 from tests.people import INGER, VISITOR
 from tests.store.conftest import NOW, rats, send, wait
 from tests.store.test_files import picture
+from tests.uploaded import Uploaded
 
 NUMBER = "0712451234"
 SENTENCE = "Rotten bor under fru Olsens trappe"
@@ -18,7 +19,7 @@ def test_no_planted_number_or_sentence_is_found_anywhere_on_the_disk_or_in_a_log
     caplog.set_level(logging.DEBUG)
     for actor in (INGER, VISITOR):
         wait(drafts.put(db, actor, Draft(id="d" * 32, service="passport", version=1, answers={"why": SENTENCE}, raw={"cpr": NUMBER}), NOW))
-        paper = wait(files.add(db, actor, picture(), f"{NUMBER} {SENTENCE}.jpg", NOW))
+        paper = wait(files.add(db, actor, Uploaded(picture()), f"{NUMBER} {SENTENCE}.jpg", NOW))
         tasks = [{"id": "consent", "who": "other", "say": SENTENCE, "name": "fru Olsen"}]
         new = rats(answers={"where": SENTENCE, "photo": paper}, facts={"person.name": NUMBER}, files=[paper["id"]], tasks=tasks)
         kept = send(db, actor, sign, new=new)

@@ -1,6 +1,7 @@
 """What a phone, or somebody who is no phone, may send as a photo: a plain sentence, and nothing half-stored."""
 
 import io
+import re
 import struct
 import zlib
 from typing import Any
@@ -14,6 +15,7 @@ from backend.store.statements import Statement
 from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, first_choice, press, see
 
 PHOTO = f"{RATS}/photo"
+FILES = "/api/files?service=rats&question=photo"
 EDGE = "xxEdgexx"
 COUNT = Statement("count", "SELECT count(*) FROM file")
 
@@ -84,8 +86,8 @@ REFUSED = {
     "a film": (b"\x00\x00\x00\x18ftypmp42" + bytes(100), "file-wrong-kind"),
     "a photo cut off": (picture(size=(900, 900))[:-4000], "file-broken"),
     "a paper cut off": (b"%PDF-1.7\n1 0 obj\n<<", "file-broken"),
-    "a decompression bomb": (bomb(), "file-too-large"),
-    "eleven megabytes": (picture() + bytes(11 * 2**20), "file-too-large"),
+    "a decompression bomb": (bomb(), "file-too-many-pixels"),
+    "33 megabytes": (picture() + bytes(32 * 2**20), "file-too-large"),
 }
 
 
@@ -103,14 +105,14 @@ def test_what_is_no_photo_is_refused_in_a_sentence_and_leaves_nothing(door: Any,
 @pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
 def test_the_phones_own_door_refuses_the_same_by_code(door: Any, at_photo: Client, data: bytes, code: str) -> None:
     before = kept(door)
-    answer = at_photo.post("/api/files", files={"file": ("photo.jpg", data)}, headers=OURS)
+    answer = at_photo.post(FILES, files={"file": ("photo.jpg", data)}, headers=OURS)
     assert (answer.status_code, answer.json()["code"]) == (422, "bad-file")
     assert kept(door) == before
 
 
 def test_more_than_a_form_may_weigh_is_refused_before_it_is_read(door: Any, at_photo: Client) -> None:
     before = kept(door)
-    answer = post(at_photo, form_of(*carried(at_photo), (FIELD, "photo.jpg", bytes(17 * 2**20))))
+    answer = post(at_photo, form_of(*carried(at_photo), (FIELD, "photo.jpg", bytes(33 * 2**20))))
     assert answer.status_code == 413 and "33 66 33 66" in answer.text and "Traceback" not in answer.text
     assert kept(door) == before
     assert see(at_photo, PHOTO)["page"] == "question"
@@ -134,7 +136,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("body", "kind"), BROKEN.values(), ids=BROKEN.keys())
-@pytest.mark.parametrize("address", [PHOTO, "/api/files"])
+@pytest.mark.parametrize("address", [PHOTO, FILES])
 def test_a_broken_form_is_answered_calmly_and_leaves_nothing(door: Any, at_photo: Client, body: bytes, kind: str, address: str) -> None:
     before, draft = kept(door), see(at_photo, "/api/drafts/rats")
     answer = at_photo.post(address, content=body, headers={**OURS, "accept": "text/html", "content-type": kind}, follow_redirects=False)
@@ -153,7 +155,7 @@ def test_of_several_photos_one_is_taken(door: Any, at_photo: Client) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x", "a\x00b.jpg", "\u202egpj.exe", "x" * 5000, "", '"><script>'])
 def test_a_hostile_file_name_is_only_a_name(door: Any, at_photo: Client, name: str) -> None:
-    answer = at_photo.post("/api/files", files={"file": (name, picture())}, headers=OURS)
+    answer = at_photo.post(FILES, files={"file": (name, picture())}, headers=OURS)
     if name in ("", "a\x00b.jpg", "x" * 5000):
         assert answer.status_code in (201, 422)
         return
@@ -164,7 +166,38 @@ def test_a_hostile_file_name_is_only_a_name(door: Any, at_photo: Client, name: s
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_an_honest_photo_is_taken_in_every_usual_kind(at_photo: Client, form: str) -> None:
-    answer = at_photo.post("/api/files", files={"file": ("p", picture(form))}, headers=OURS)
+    answer = at_photo.post(FILES, files={"file": ("p", picture(form))}, headers=OURS)
     assert answer.status_code == 201, answer.text
     back = at_photo.get(f"/api/files/{answer.json()['id']}", headers=JSON)
     assert back.headers["content-type"].startswith("image/jpeg") and back.headers["content-disposition"] == "attachment"
+
+
+def test_a_file_is_taken_only_for_a_question_that_stands_on_her_way(door: Any, at_photo: Client, phone: Client) -> None:
+    """Not by who has no draft, not for a question of words, not before its turn, not for another service."""
+    before = kept(door)
+    for client, asked in (
+        (phone, "service=rats&question=photo"), (at_photo, "service=rats&question=where"), (at_photo, "service=rats&question=phone"),
+        (at_photo, "service=passport&question=photo"), (at_photo, "service=none&question=photo"), (at_photo, "service=rats&question=photo&row=r1"), (at_photo, ""),
+    ):  # fmt: skip
+        answer = client.post(f"/api/files?{asked}", files={"file": ("photo.jpg", picture())}, headers=OURS)
+        assert (answer.status_code, answer.json()["why"]) == (422, "not-asked"), asked
+    form = form_of(*carried(at_photo), ("where", "photo.jpg", picture()))
+    at_photo.post(f"{RATS}/where", content=form, headers={**OURS, "content-type": f"multipart/form-data; boundary={EDGE}"}, follow_redirects=False)
+    assert kept(door) == before
+
+
+def test_each_reason_is_said_in_words_with_its_number(at_photo: Client) -> None:
+    large = post(at_photo, form_of(*carried(at_photo), (FIELD, "photo.jpg", b"\xff\xd8" + bytes(32 * 2**20)))).text
+    assert re.search(r"up to\W+(<bdi[^>]*>)?32(</bdi>)?\W+megabytes", large) and "screenshot" in large
+
+
+def test_when_too_many_send_files_she_is_asked_to_come_again_and_nothing_is_lost(door: Any, at_photo: Client) -> None:
+    conversions = door.inner.state.app.db.conversions
+    conversions.waiting[True] = conversions.most_waiting
+    try:
+        page = post(at_photo, form_of(*carried(at_photo), (FIELD, "photo.jpg", picture())))
+        api = at_photo.post(FILES, files={"file": ("photo.jpg", picture())}, headers=OURS)
+    finally:
+        conversions.waiting[True] = 0
+    assert page.status_code == 422 and "Wait a minute" in page.text
+    assert (api.status_code, api.json()["why"]) == (503, "converting") and int(api.headers["retry-after"]) > 0

@@ -1,6 +1,11 @@
 -- name: count_loose
 SELECT count(*) FROM file WHERE person = :person AND owner = :owner AND case_id IS NULL
 
+-- name: bytes_of_guests
+SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NULL
+UNION ALL
+SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NOT NULL AND added_at >= :since
+
 -- name: add_file
 INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at)
 VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now)
@@ -30,3 +35,7 @@ SELECT name FROM file ORDER BY name
 
 -- name: remove_loose_files
 DELETE FROM file WHERE case_id IS NULL AND added_at < :before
+
+-- name: remove_files_of_gone_guests
+DELETE FROM file
+WHERE owner <> '' AND case_id IS NULL AND added_at < :before AND NOT EXISTS (SELECT 1 FROM session WHERE public_id = file.owner)

@@ -1,37 +1,55 @@
-"""A photo sent with a question's form: made safe and kept before the answer names it, or refused by a code."""
+"""A photo sent with a question's form, or by the phone itself: made safe and kept, or refused by a code.
+
+A file is taken only where a file question stands on this person's own way through a service.
+"""
 
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
+from backend.domain import answers, journeys, services
 from backend.domain.actors import Actor
-from backend.domain.errors import BadFile
+from backend.domain.errors import BadFile, Busy
 from backend.domain.journeys import Step
-from backend.store import files
-from backend.web import forms
-from backend.web.rendering.responder import Pages
+from backend.domain.services import Service
+from backend.store import drafts, files
+from backend.web import facts, forms, journey_context, owners
+from backend.web.journey_context import JourneyContext
 from backend.web.state import AppState
 
-KNOWN = {"empty", "too-large", "broken", "too-many"}
-"""Reasons that have a sentence of their own at the field; any other is a kind we cannot read."""
+OTHER = "wrong-kind"
 
 
-async def take(pages: Pages, step: Step, sent: dict[str, UploadFile]) -> dict[str, dict[str, Any]]:
-    """`{question: the stored file}`, or `{question: {"code"}}` when it cannot be used."""
+async def take(journey: JourneyContext, step: Step, sent: dict[str, UploadFile]) -> dict[str, dict[str, Any]]:
+    """`{question: the stored file}`, or `{question: {"code", "n"}}` when it cannot be used."""
     upload = next(iter(sent.values()), None)
-    if upload is None:
+    if upload is None or not asks_for_file(journey.service, step):
         return {}
     try:
-        return {step.id: await keep(pages.app, pages.actor, upload)}
+        return {step.id: await keep(journey.pages.app, journey.pages.actor, upload)}
     except BadFile as refused:
-        return {step.id: {"code": f"file-{refused.why if refused.why in KNOWN else 'wrong-kind'}"}}
+        return {step.id: {"code": code_of(refused.why), "n": refused.n}}
+    except Busy as busy:
+        if busy.why != "converting":
+            raise
+        return {step.id: {"code": "file-busy", "n": 0}}
+
+
+def code_of(why: str) -> str:
+    return f"file-{why if f'file-{why}' in answers.CODES else OTHER}"
+
+
+def asks_for_file(service: Service, step: Step | None) -> bool:
+    return step is not None and step.kind == "question" and services.question(service, step.id).kind == "file"
 
 
 async def keep(app: AppState, actor: Actor, upload: UploadFile) -> dict[str, Any]:
-    return await files.add(app.db, actor, await upload.read(), upload.filename, app.now())
+    mb = 2**20
+    room = files.Room(app.settings.guest_files_mb * mb, app.settings.least_free_mb * mb)
+    return await files.add(app.db, actor, upload, upload.filename, app.now(), room)
 
 
 @get("/api/files/{file:str}", name="get_file")
@@ -46,11 +64,25 @@ async def get_file(
 
 @post("/api/files", name="add_file", request_max_body_size=forms.FILE_BYTES)
 async def add_file(
-    request: Request, actor: NamedDependency[Actor], app: NamedDependency[AppState]
-) -> Response[dict[str, Any]]:
-    """Multipart with one file; 201 with what a file question's answer holds."""
+    request: Request, actor: NamedDependency[Actor], app: NamedDependency[AppState],
+    service: FromQuery[str] = "", question: FromQuery[str] = "", row: FromQuery[str] = "",
+) -> Response[dict[str, Any]]:  # fmt: skip
+    """Multipart with one file, for a question of the draft that is stored here; 201 with what that answer holds."""
+    owners.check(request, actor)
+    if not await is_asked(app, actor, service, question, row):
+        raise BadFile("not-asked")
     _, sent = await forms.read_with_file(request)
     upload = next(iter(sent.values()), None)
     if upload is None:
         raise BadFile("empty")
     return Response(await keep(app, actor, upload), status_code=201)
+
+
+async def is_asked(app: AppState, actor: Actor, service: str, question: str, row: str) -> bool:
+    """Does the stored draft lead to this question, and is it one for a file?"""
+    stored = await drafts.get(app.db, actor, service) if actor.session else None
+    if stored is None or stored.sent:
+        return False
+    definition, draft = journey_context.under(app, stored)
+    walked = journeys.walk(definition, draft.answers, await facts.of(app, actor), app.today())
+    return asks_for_file(definition, journeys.step_of(definition, walked, question, row))

@@ -121,7 +121,7 @@ async def go_on(journey: JourneyContext, question: str, row: str, fields: forms.
     step = journey.step(question, row)
     if step is None or step.kind == "ending":
         return pages.go(journey.address(journey.walk.at))
-    taken = await uploads.take(pages, step, files)
+    taken = await uploads.take(journey, step, files)
     accepted = answers.accept(
         journey.service, step, fields, draft.answers, journey.facts, pages.today,
         raw=draft.raw, words=pages.app.date_words, uploads=taken,

@@ -103,7 +103,7 @@ const readPostcode = (typed) => {
 
 /** A new file goes before "later", and "later" before the file that was there. @param {string} name @param {Posted} posted @param {any} held @param {{ [key: string]: any }} upload @returns {Read} */
 const readFile = (name, posted, held, upload) => {
-  if (upload.code) return ['', problem(upload.code)]
+  if (upload.code) return ['', problem(upload.code, '', '', upload.n || 0)]
   if (Object.keys(upload).length) return [upload, null]
   if (first(posted, `${name}_later`) === 'yes') return [{ later: 'yes' }, null]
   return isTable(held) && 'sha256' in held ? [held, null] : ['', null]
