@@ -24,7 +24,7 @@ class Booking(Struct, frozen=True):
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """`answers` are those of the journey only. `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads.
+    """`answers` are those of the journey only; `as_sent` all that came with them (None: the same). `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads.
 
     `about`: the name by which its person tells a row that is filed by itself from the whole, and from another row.
     """
@@ -32,6 +32,7 @@ class Submission(Struct, frozen=True, kw_only=True):
     service: str
     version: int
     answers: dict[str, Any]
+    as_sent: dict[str, Any] | None = None
     lang: str
     facts: dict[str, Any] = {}
     tasks: list[dict[str, Any]] = []

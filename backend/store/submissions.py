@@ -1,6 +1,6 @@
 """The one transaction a resident relies on: submission, case, tasks, desk time, files, notice, audit line and what
 is left of the draft are durable together, with every row that is filed by itself, and only then is there a receipt.
-The same key gives the same receipt for ever."""
+The same key gives the same receipt for ever, also to one who signed in after sending as a guest."""
 
 import hmac
 import secrets
@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from backend.domain import submissions as domain
-from backend.domain.actors import Actor
+from backend.domain.actors import NOBODY, Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import KeyReused, NotFound
 from backend.domain.submissions import Booking, Kept, Receipt, Replay, Submission
@@ -51,6 +51,8 @@ class New(Struct, frozen=True):
     version: int
     body_macs: list[bytes]
     body_mac: bytes
+    sent_mac: bytes
+    """Of the answers as they came: a retry is known by it before anything is judged."""
     sealed: bytes
     receipt: str
     owner: str
@@ -73,6 +75,8 @@ class Row(Struct, frozen=True):
     service: str
     version: int
     body_mac: bytes
+    sent_mac: bytes | None
+    """None: received before it was kept."""
     sealed: bytes
     receipt: str
     case_row: int
@@ -119,8 +123,24 @@ def mark(db: Database, actor: Actor, person: Person, key: str, new: Submission, 
 
 
 async def get(db: Database, actor: Actor, key: str) -> Kept:
-    """Raises `NotFound`: keys are per person, another's is none."""
+    """Hers; or one sent without sign-in, which its 128-bit key opens to whoever holds it. Raises `NotFound`: another
+    person's is none."""
     return opened(db, actor, key, await db.read(find, actor, key=key))
+
+
+async def earlier(
+    db: Database, actor: Actor, key: str, service: str, version: int, answers: dict[str, Any]
+) -> tuple[Kept, bool] | None:
+    """What was received under this key, and whether these answers, as they came, are what it was received for.
+
+    Asked before anything is judged: rules, versions, facts and days may have changed since, the receipt has not.
+    """
+    try:
+        found = await db.read(find, actor, key=key)
+    except NotFound:
+        return None
+    macs = db.keys.macs("hmac-body", domain.canonical(service, version, answers))
+    return opened(db, actor, key, found), any(is_one_of(macs, mac) for mac in (found.row.sent_mac, found.row.body_mac))
 
 
 def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime, sign: Sign) -> New:
@@ -131,9 +151,11 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
     public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
     content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about)
     macs = db.keys.macs("hmac-body", body)
+    as_sent = body if new.as_sent is None else domain.canonical(new.service, new.version, new.as_sent)
     return New(
         person=person.id, idem=key, public_id=public_id, case_id=case_id, number=number,
         service=new.service, version=new.version, body_macs=macs, body_mac=macs[-1],
+        sent_mac=db.keys.macs("hmac-body", as_sent)[-1],
         sealed=db.keys.seal(person, TABLE, public_id, msgspec.json.encode(content)),
         receipt=sign(domain.payload(number, sha256(body).hexdigest(), actor.person, actor.subject, at)),
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
@@ -176,9 +198,11 @@ def add_all(tx: Tx, actor: Actor, person: Person, whole: New, parts: list[New]) 
 
 def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     """Insert first, read after: a second one with the same key finds the first, however close they come."""
+    if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, new.idem)):
+        return unchanged(sent_as_guest, new)
     submission = tx.one(SQL.add_submission, int, new)
     if submission is None:
-        return replay(tx, actor, person, new)
+        return unchanged(look(tx, actor, person, new.idem, is_new=False), new)
     case = tx.one(SQL.add_case, int, new, submission=submission)
     if case is None:
         raise NumberTaken
@@ -197,15 +221,32 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     return look(tx, actor, person, new.idem, is_new=True)
 
 
-def replay(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
-    found = look(tx, actor, person, new.idem, is_new=False)
-    if not any(hmac.compare_digest(found.row.body_mac, mac) for mac in new.body_macs):
+def unchanged(found: Found, new: New) -> Found:
+    """What was received, unless the key was used for something else."""
+    if not is_one_of(new.body_macs, found.row.body_mac):
         raise KeyReused
     return found
 
 
+def is_one_of(macs: list[bytes], mac: bytes | None) -> bool:
+    return mac is not None and any(hmac.compare_digest(mac, each) for each in macs)
+
+
 def find(tx: Tx, actor: Actor, key: str) -> Found:
-    return look(tx, actor, persons.find(tx, actor, actor.subject), key, is_new=False)
+    try:
+        return look(tx, actor, persons.find(tx, actor, actor.subject), key, is_new=False)
+    except NotFound:
+        if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, key)):
+            return sent_as_guest
+        raise
+
+
+def of_guest(tx: Tx, actor: Actor, idem: str) -> Found | None:
+    """Received before she signed in, from the same phone: it stays nobody's, and is not received again as hers."""
+    try:
+        return look(tx, actor, persons.find(tx, actor, NOBODY), idem, is_new=False)
+    except NotFound:
+        return None
 
 
 def look(tx: Tx, actor: Actor, person: Person, idem: str, is_new: bool) -> Found:

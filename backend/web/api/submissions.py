@@ -10,8 +10,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
 from backend.domain import deadlines, journeys, tasks, views
-from backend.domain.actors import Actor, guest
-from backend.domain.errors import Invalid, NotFound, SignInNeeded
+from backend.domain.actors import Actor
+from backend.domain.errors import Invalid, KeyReused, NotFound, SignInNeeded, SlotTaken, VersionGone
 from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
@@ -45,8 +45,7 @@ async def receive_submission(
 
     `firm`: she chose a desk time just now and looks on; taken meanwhile, it is 409 and nothing is kept.
     """
-    owners.check(request, actor)
-    kept = await receive(app, actor, forms.key(key), data, firm)
+    kept = await receive(app, owners.sender(request, actor), forms.key(key), data, firm)
     return Response(shown(app, kept), status_code=200 if isinstance(kept, Replay) else 201)
 
 
@@ -54,28 +53,41 @@ async def receive_submission(
 async def get_submission(
     request: Request, key: FromPath[Key], actor: NamedDependency[Actor], app: NamedDependency[AppState]
 ) -> Response[dict[str, Any]]:
-    owners.check(request, actor)
-    return Response(shown(app, await found(app, actor, forms.key(key))))
+    return Response(shown(app, await submissions.get(app.db, owners.sender(request, actor), forms.key(key))))
 
 
 async def receive(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) -> Kept:
-    """Judged under its own version, then durable, with the rows that are filed by themselves."""
+    """The receipt of before, if there is one: a retry is never judged anew. Else judged under its own version, then
+    durable, with the rows that are filed by themselves."""
+    before = await submissions.earlier(app.db, actor, key, sent.service, sent.version, sent.answers)
+    if before and before[1]:
+        return before[0]
+    try:
+        whole, rows = await judged(app, actor, key, sent, firm)
+    except (Invalid, NotFound, SignInNeeded, SlotTaken, VersionGone):
+        if before:
+            raise KeyReused from None
+        raise
+    return await submissions.receive(app.db, actor, key, whole, app.now(), app.signer.sign, rows)
+
+
+async def judged(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) -> tuple[Submission, list[tuple[str, Submission]]]:
+    """The whole and its rows. Raises what keeps it from being received."""
     service = app.services.version(sent.service, sent.version)
     if service.sign_in != "never" and actor.is_guest:
         raise SignInNeeded("to-send")
     known = await facts.of(app, actor)
     then = {"facts": sent.facts, "on": sent.on} if sent.facts and sent.on else None
-    judged = journeys.judge(service, sent.answers, known, app.today(), then)
-    if judged.errors:
-        raise Invalid(service.id, judged.errors)
+    found = journeys.judge(service, sent.answers, known, app.today(), then)
+    if found.errors:
+        raise Invalid(service.id, found.errors)
     whole = Submission(
-        service=service.id, version=service.version, answers=judged.kept, lang=sent.lang, facts=known,
-        tasks=[*tasks.to_look_at(service, judged.changed, known), *tasks.of(service, judged.kept, known, app.today())],
-        deadlines=deadlines.of(service, judged.kept, known, app.today(), {RECEIVED: app.today()}),
-        files=files_in(service, judged.kept), booking=await bookings.wanted(app, actor, service, judged.kept, firm),
+        service=service.id, version=service.version, answers=found.kept, as_sent=sent.answers, lang=sent.lang, facts=known,
+        tasks=[*tasks.to_look_at(service, found.changed, known), *tasks.of(service, found.kept, known, app.today())],
+        deadlines=deadlines.of(service, found.kept, known, app.today(), {RECEIVED: app.today()}),
+        files=files_in(service, found.kept), booking=await bookings.wanted(app, actor, service, found.kept, firm),
     )  # fmt: skip
-    rows = filed_alone(service, key, whole)
-    return await submissions.receive(app.db, actor, key, whole, app.now(), app.signer.sign, rows)
+    return whole, filed_alone(service, key, whole)
 
 
 def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str, Submission]]:
@@ -86,7 +98,7 @@ def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str
         for row in whole.answers.get(group.id, []):
             row_key = sha256(f"{key}/{row['id']}".encode()).hexdigest()[:32]
             answers = whole.answers | {group.id: [row]}
-            alone = {"answers": answers, "about": named(service, group, row), "tasks": [], "deadlines": [], "files": [], "booking": None}
+            alone = {"answers": answers, "as_sent": None, "about": named(service, group, row), "tasks": [], "deadlines": [], "files": [], "booking": None}
             parts.append((row_key, msgspec.structs.replace(whole, **alone)))
     return parts
 
@@ -118,20 +130,10 @@ async def sent_with(pages: Pages, key: str) -> str | None:
     if not key:
         return None
     try:
-        await found(pages.app, pages.actor, key)
+        await submissions.get(pages.app.db, pages.actor, key)
     except NotFound:
         return None
     return key
-
-
-async def found(app: AppState, actor: Actor, key: str) -> Kept:
-    """Her own; or one sent without sign-in, which its 128-bit key opens to whoever holds it."""
-    try:
-        return await submissions.get(app.db, actor, key)
-    except NotFound:
-        if actor.is_guest:
-            raise
-        return await submissions.get(app.db, guest(), key)
 
 
 def done_path(service: str, key: str) -> str:
@@ -150,7 +152,7 @@ async def received(pages: Pages, service: str, key: str) -> Kept:
     newest = pages.app.services.newest.get(service)
     if pages.actor.is_guest and newest and newest.sign_in != "never":
         raise SignInNeeded("mine")
-    kept = await found(pages.app, pages.actor, forms.key(key))
+    kept = await submissions.get(pages.app.db, pages.actor, forms.key(key))
     if kept.service != service:
         raise NotFound(service)
     return kept
@@ -158,7 +160,7 @@ async def received(pages: Pages, service: str, key: str) -> Kept:
 
 async def show_sent(journey: JourneyContext) -> Response[bytes]:
     """Back, after sending: a plain page, not a second sending."""
-    kept = await found(journey.pages.app, journey.pages.actor, journey.draft.sent)
+    kept = await submissions.get(journey.pages.app.db, journey.pages.actor, journey.draft.sent)
     view = {"service": journey.head, "key": kept.receipt.key, "number": kept.receipt.number}
     return journey.pages.show("sent", view)
 
