@@ -18,11 +18,14 @@ const answer = (status, body, headers = {}) => ({
   status, ok: status < 300, json: async () => structuredClone(body), headers: new Headers({ 'content-type': 'application/json', ...headers }),
 })
 
-const receive = (key, body) => {
+/** Rows are per person, and what needs sign-in is nobody's: so that a key received as two people's would be two rows. */
+const receive = (id, body, owner) => {
+  const key = owner ? `${id} ${owner}` : id
   const kept = server.rows.get(key)
   if (kept) return kept.body === body ? answer(200, kept.receipt) : answer(422, { code: 'key-reused' })
-  const receipt = { receipt: { key, number: `M ${++server.number}`, received_at: 'now', jws: 'x' }, say: '' }
-  server.rows.set(key, { body, receipt })
+  if (JSON.parse(body).service === 'sick-pay' && !owner) return answer(401, { code: 'sign-in-needed' })
+  const receipt = { receipt: { key: id, number: `M ${++server.number}`, received_at: 'now', jws: 'x' }, say: '' }
+  server.rows.set(key, { body, receipt, owner })
   return answer(201, receipt)
 }
 
@@ -40,11 +43,22 @@ globalThis.fetch = async (path, { method, body, headers }) => {
   const [, , what, id] = path.split(/[/?]/)
   const owner = headers['Medborger-Owner']
   const reply = path.endsWith('?firm=1') && server.slots === 0 ? answer(409, { code: 'slot-taken' })
-    : owner !== undefined && owner !== server.signed ? answer(401, { code: 'sign-in-needed' })
-    : what === 'submissions' ? receive(id, body)
+    : owner !== undefined && owner !== server.signed && (owner || what !== 'submissions') ? answer(401, { code: 'sign-in-needed' })
+    : what === 'submissions' && method !== 'PUT' ? (server.rows.has(id) ? answer(200, server.rows.get(id).receipt) : answer(404, { code: 'not-found' }))
+    : what === 'submissions' ? receive(id, body, owner)
     : method === 'PUT' ? save(id, JSON.parse(body)) : answer(200, server.drafts.get(id) || {})
   if (random() < server.lost / 2) throw new TypeError('reply lost')
   return reply
+}
+
+/** The next request arrives, and its reply does not. */
+const loseReply = () => {
+  const line = globalThis.fetch
+  globalThis.fetch = async (...how) => {
+    globalThis.fetch = line
+    await line(...how)
+    throw new TypeError('reply lost')
+  }
 }
 
 double.install()
@@ -236,4 +250,109 @@ test('a desk time taken meanwhile is asked about while she looks on, and else is
   await database.write([['outbox', 'a'], ['outbox', 'b', await firm('b')]])
   await outbox.flush()
   assert.deepEqual([await outbox.count(), [...server.rows.keys()]], [0, ['b']])
+})
+
+// Whose it is, once it has left
+
+const signIn = async (owner) => {
+  server.signed = owner
+  const own = await keys.found()
+  await drafts.handOver(own, owner)
+  await phone.change((was) => ({ ...was, owner, signed: 1 }))
+}
+
+test("a guest's item whose reply was lost stays a guest's when she signs in, and is one case", async () => {
+  await queue('a')
+  loseReply()
+  await outbox.flush()
+  assert.deepEqual([server.rows.size, (await outbox.list())[0].tries], [1, 0], 'received, and nobody here knows')
+  await signIn('inger')
+  const [item] = await outbox.list()
+  assert.equal(item.owner, '')
+  await outbox.flush()
+  assert.deepEqual([[...server.rows.values()].map((row) => row.owner), await outbox.count()], [[''], 0])
+})
+
+test("a guest's item that never left is hers when she signs in", async () => {
+  await queue('a')
+  await signIn('inger')
+  await outbox.flush()
+  assert.deepEqual([...server.rows.values()].map((row) => row.owner), ['inger'])
+})
+
+test('a guest who must sign in to send is asked, and then it is sent as hers', async () => {
+  await queue('a', '', 'sick-pay')
+  await outbox.flush()
+  const { unsure, signed } = await phone.state()
+  assert.deepEqual([(await outbox.list())[0].state, unsure, signed], ['sign-in', 1, 0])
+  await signIn('inger')
+  await outbox.flush()
+  assert.deepEqual([...server.rows.values()].map((row) => row.owner), ['inger'])
+})
+
+test('what leaves at the very moment somebody signs in does not change hands', async () => {
+  await queue('a')
+  await Promise.all([outbox.flush(), signIn('inger')])
+  await outbox.flush()
+  assert.equal(server.rows.size, 1)
+})
+
+test('what is deleted while it is on its way does not come back', async () => {
+  await queue('a')
+  const line = globalThis.fetch
+  globalThis.fetch = async () => {
+    globalThis.fetch = line
+    await database.write([['outbox', 'a']])
+    return answer(503, {})
+  }
+  await outbox.flush()
+  assert.deepEqual(await database.all('outbox'), [])
+})
+
+test('what may have arrived is asked about before it is thrown away or written anew', async () => {
+  await queue('a')
+  loseReply()
+  await outbox.flush()
+  const [item] = await outbox.list()
+  assert.equal(await outbox.whetherReceived(item), 'received')
+  assert.deepEqual([await outbox.count(), (await database.all('receipts')).map(([key]) => key)], [0, ['a']])
+  await queue('b')
+  const [never] = await outbox.list()
+  assert.equal(await outbox.whetherReceived(never), 'not')
+  server.lost = 2
+  assert.equal(await outbox.whetherReceived({ ...never, left: 1 }), 'unknown')
+  server.lost = 0
+  assert.equal(await outbox.whetherReceived({ ...never, left: 1 }), 'not')
+})
+
+test('sign-in, sign-out, two windows, lost requests and replies, in any order: each key is one row, and whose it was first', async () => {
+  for (let round = 0; round < ROUNDS / 10; round++) {
+    server.rows.clear()
+    await Promise.all((await database.all('outbox')).map(([key]) => database.write([['outbox', key]])))
+    server.lost = 0.6
+    const pressed = new Set()
+    const acts = [
+      () => signIn(['inger', 'omar'][Math.floor(random() * 2)]),
+      () => { server.signed = '' },
+      () => outbox.flush(),
+      () => Promise.all([outbox.flush(), signIn('inger'), outbox.flush()]),
+      async () => {
+        const key = `${round}.${pressed.size}`
+        pressed.add(key)
+        await queue(key, drafts.writer(await phone.state()), random() < 0.3 ? 'sick-pay' : 'rats')
+      },
+    ]
+    const first = new Map()
+    for (let step = 0; step < 12; step++) {
+      await acts[Math.floor(random() * acts.length)]()
+      for (const [key, { owner }] of server.rows) {
+        const id = key.split(' ')[0]
+        if (!first.has(id)) first.set(id, owner)
+        assert.equal(first.get(id), owner, `round ${round}: ${id} was received as two people's`)
+      }
+      const due = (await database.all('outbox')).map(([key, item]) => ['outbox', key, { ...item, due: 0, seq: item.seq + 1 }])
+      if (due.length) await database.write(due)
+    }
+    server.lost = 0
+  }
 })

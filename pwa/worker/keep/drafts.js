@@ -2,6 +2,7 @@
 // Two devices never overwrite each other silently: the server compares revisions, and where they differ both are kept.
 import * as keys from './keys.js'
 import { ask, Unreachable } from '../send/network.js'
+import * as outbox from '../send/outbox.js'
 import * as phone from './phone.js'
 import * as database from './database.js'
 
@@ -194,7 +195,7 @@ export const syncAll = async (ms) => {
   return (await list(own, who)).filter((local) => local.dirty)
 }
 
-/** Somebody signed in: what a guest wrote on her own phone is hers now, as on the server. @param {keys.Keys} own @param {string} owner */
+/** Somebody signed in: what a guest wrote on her own phone is hers now, as on the server; but not what may have been received as a guest's. @param {keys.Keys} own @param {string} owner */
 export const handOver = async (own, owner) => {
   for (const [name, record] of await database.all('drafts')) {
     if (record.owner !== '') continue
@@ -206,6 +207,5 @@ export const handOver = async (own, owner) => {
       : { ...guest, name: await nameOf(own, owner, guest.draft.service), owner, seq: 0, stale: 1 }
     if (await keep(own, next)) await remove(guest)
   }
-  const items = (await database.all('outbox')).filter(([, item]) => item.owner === '')
-  if (items.length) await database.write(items.map(([key, item]) => ['outbox', key, { ...item, owner, state: item.state === 'sign-in' ? 'queued' : item.state }]))
+  await outbox.handOver(owner)
 }

@@ -15,6 +15,8 @@ import * as database from '../keep/database.js'
  * @property {number} due not before, ms
  * @property {number} tries
  * @property {string} reason of `failed`: a code
+ * @property {number} [seq] grows with each change
+ * @property {number} [left] 1: a try has left the phone and nobody said that it was refused: the server may have it
  * @property {number} [firm] 1: she chose a desk time just now; taken meanwhile, she is asked again. Else it becomes a to-do
  */
 
@@ -41,12 +43,31 @@ export const wait = (tries, retryAfter) => {
 export const judged = (item, status, retryAfter, code, now) => {
   if (status === 200 || status === 201) return null
   const tries = item.tries + 1
-  if (status === 401) return { ...item, state: 'sign-in', tries }
+  if (status === 401) return { ...item, state: 'sign-in', tries, left: 0 }
   if (AGAIN.includes(status) || status < 400 || status >= 500) {
     return { ...item, state: 'queued', tries, due: now + wait(item.tries, retryAfter) }
   }
-  return { ...item, state: 'failed', tries, reason: code || 'refused' }
+  return { ...item, state: 'failed', tries, reason: code || 'refused', left: 0 }
 }
+
+/**
+ * May it become another's who signed in? Not once a try has left: received as a guest's, it would be a second case under
+ * her name. It is sent as a guest's, whoever is signed in. @param {Item} item
+ */
+export const mayChangeHands = (item) => item.owner === '' && !item.left && (item.state === 'sign-in' || item.tries === 0)
+
+/** Somebody signed in: what waits and never left is hers now. What leaves at this very moment stays a guest's. @param {string} owner */
+export const handOver = async (owner) => {
+  for (const [key, item] of await database.all('outbox')) {
+    if (mayChangeHands(item)) await database.write([['outbox', key, { ...item, owner, seq: next(item), state: item.state === 'sign-in' ? 'queued' : item.state }]], unmoved(item))
+  }
+}
+
+/** @param {Item} item */
+const next = (item) => (item.seq || 0) + 1
+
+/** Only if nobody changed it since it was read. @param {Item} item */
+const unmoved = (item) => ({ store: 'outbox', key: item.key, seq: item.seq || 0 })
 
 /** May this item go now? @param {Item} item @param {{ owner: string, signed: number }} who @param {number} now */
 export const isDue = (item, who, now) =>
@@ -73,7 +94,7 @@ export const count = async () => (await list()).length
  * @returns {Promise<Item & keys.Sealed>} sealed, ready for the one transaction that takes the draft out
  */
 export const made = async (own, owner, key, body, firm = 0) => ({
-  key, owner, state: 'queued', since: Date.now(), due: 0, tries: 0, reason: '', firm, ...(await keys.seal(own, 'outbox', key, body)),
+  key, owner, state: 'queued', since: Date.now(), due: 0, tries: 0, reason: '', firm, seq: 1, left: 0, ...(await keys.seal(own, 'outbox', key, body)),
 })
 
 /** @type {Promise<void> | null} */
@@ -107,12 +128,29 @@ const run = async () => {
   }
 }
 
-/** One item, one try. False: nobody answers, the others need not try. @param {any} item */
-const sent = async (item) => {
+/** Noted before it leaves. Without room for the note it goes all the same: the server knows its key. @param {any} item @returns {Promise<any>} null: it changed hands or was deleted meanwhile */
+const leaving = async (item) => {
+  if (item.left) return item
+  const marked = { ...item, left: 1, seq: next(item) }
+  try {
+    return (await database.write([['outbox', item.key, marked]], unmoved(item))) ? marked : null
+  } catch (error) {
+    if (error instanceof database.NotKept) return item
+    throw error
+  }
+}
+
+/** One item, one try. False: nobody answers, the others need not try. @param {any} before */
+const sent = async (before) => {
   const own = await keys.found()
   if (!own) return false
-  const body = await keys.unseal(own, 'outbox', item.key, item).catch(() => null)
+  const body = await keys.unseal(own, 'outbox', before.key, before).catch(() => null)
   if (!body) return true // told as unreadable by the page that lists it
+  const item = await leaving(before)
+  if (!item) {
+    again = true
+    return true
+  }
   try {
     const { submission } = body
     const { reply, body: said, status } = await ask(`/api/submissions/${item.key}${item.firm ? '?firm=1' : ''}`, { method: 'PUT', json: submission, owner: item.owner })
@@ -128,20 +166,39 @@ export const TAKEN = 'slot-taken'
 
 /** Somebody was quicker. Nobody looks on any more: it goes again at once, and choosing becomes a to-do. @param {any} item @returns {Item} */
 const taken = (item) => {
-  if (lookedOn.has(item.key)) return { ...item, state: 'failed', reason: TAKEN }
+  if (lookedOn.has(item.key)) return { ...item, state: 'failed', reason: TAKEN, left: 0 }
   again = true
-  return { ...item, firm: 0 }
+  return { ...item, firm: 0, left: 0 }
 }
 
 /** @param {keys.Keys} own @param {any} item @param {any} body @param {number} status @param {string | null} retryAfter @param {any} said */
 const settle = async (own, item, body, status, retryAfter, said) => {
-  if (status === 401) await phone.change((state) => ({ ...state, signed: 0 }))
-  const next = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, said?.code || '', Date.now())
-  if (next) {
-    await database.write([['outbox', item.key, next]])
-    return
-  }
+  if (status === 401) await phone.change((state) => (item.owner ? { ...state, signed: 0 } : { ...state, unsure: 1 }))
+  const after = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, said?.code || '', Date.now())
+  // Deleted while it was on its way, it does not come back.
+  if (after) await database.write([['outbox', item.key, { ...after, seq: next(item) }]], unmoved(item))
+  else await received(own, item, body.submission.service, said)
+}
+
+/** @param {keys.Keys} own @param {Item} item @param {string} service @param {any} said */
+const received = async (own, item, service, said) => {
   if (!said?.receipt?.number) throw new database.NotKept('a receipt without a number') // kept: the next try gets it again
-  const receipt = { owner: item.owner, since: item.since, ...(await keys.seal(own, 'receipts', item.key, { service: body.submission.service, said })) }
+  const receipt = { owner: item.owner, since: item.since, ...(await keys.seal(own, 'receipts', item.key, { service, said })) }
   await database.write([['receipts', item.key, receipt], ['outbox', item.key]])
+}
+
+/**
+ * Before what may have arrived is thrown away or written anew under another key: has the server got it?
+ * @param {Item} item @returns {Promise<'received' | 'not' | 'unknown'>} received: its receipt is on the phone now
+ */
+export const whetherReceived = async (item) => {
+  if (!item.left) return 'not'
+  const own = await keys.found()
+  const body = own && (await keys.unseal(own, 'outbox', item.key, /** @type {any} */ (item)).catch(() => null))
+  const told = await ask('/api/submissions/' + item.key, { owner: item.owner, ms: 4000 }).catch(() => null)
+  if (own && body && told?.status === 200) {
+    await received(own, item, body.submission.service, told.body)
+    return 'received'
+  }
+  return told?.status === 404 ? 'not' : 'unknown'
 }

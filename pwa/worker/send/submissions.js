@@ -95,6 +95,10 @@ export const decide = async (event, at, copy) => {
   const item = found && (await database.get('outbox', at.key))
   if (!found || !isHers(item, found.who)) return null
   const act = new URLSearchParams(await copy.text()).get('do')
+  if (act === 'delete' || act === 'correct') {
+    const arrived = await outbox.whetherReceived(item)
+    if (arrived === 'received' || (arrived === 'unknown' && act === 'correct')) return show.go(at, at.here)
+  }
   if (act === 'delete') return (await database.write([['outbox', at.key]])) ? show.go(at, 'mine') : null
   if (act !== 'correct' || outbox.told(item, Date.now()).state !== 'failed') return show.go(at, at.here)
   await corrected(found, at, item)
