@@ -30,6 +30,7 @@ from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.housekeeping import Housekeeping
 from backend.store.writer import EXIT_CODE
+from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
 from backend.web.api import appointments, content, drafts, health, openapi, security_txt, submissions, uploads
 from backend.web.api.content import Content
@@ -84,6 +85,7 @@ def serve() -> Gateway:
     gateway = create(settings)
     gateway.connections = Connections(settings.port, MOST_CONNECTIONS, gateway.addresses)
     gateway.connections.start()
+    gateway.inner.state.app.watchdog = Watchdog({"writer": gateway.inner.state.app.db.writer.silent_s})
     return gateway
 
 
@@ -115,11 +117,15 @@ async def living(app: AppState) -> AsyncIterator[None]:
     keeper, duty = Housekeeping(app.db), Duty("sessions", SWEEP_EVERY_S)
     app.duties += [duty, keeper.checking, keeper.sweeping]
     keeper.start()
+    if app.watchdog:
+        app.watchdog.start(asyncio.get_running_loop())
     sweeping = asyncio.create_task(sweep(app, duty))
     sweeping.add_done_callback(end_with)
     try:
         yield
     finally:
+        if app.watchdog:
+            app.watchdog.stop()
         sweeping.cancel()
         keeper.stop()
         app.db.close()

@@ -30,6 +30,8 @@ class AppState(Struct):
     refusals: Any
     duties: list[Any]
     """What is done by itself every hour, see `store/duties.py`."""
+    watchdog: Any = None
+    """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}
 
     def now(self) -> datetime:
