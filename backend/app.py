@@ -81,8 +81,10 @@ HANDLERS = [
 def serve() -> Gateway:
     """What the server's worker process calls: settings come through its environment."""
     settings = reading.read(os.environ)
-    logs.configure(settings.log_requests == "on" or (not settings.log_requests and not settings.demo))
+    logs.configure()
     gateway = create(settings)
+    is_logging = settings.log_requests == "on" or (not settings.log_requests and not settings.demo)
+    gateway.requests.line = logs.write_request if is_logging else None
     gateway.connections = Connections(settings.port, MOST_CONNECTIONS, gateway.addresses)
     gateway.connections.start()
     gateway.inner.state.app.watchdog = Watchdog({"writer": gateway.inner.state.app.db.writer.silent_s})

@@ -44,12 +44,19 @@ def told(error: BaseException) -> dict[str, Any]:
     }
 
 
-def configure(requests: bool) -> None:
-    """In the server's own process. `requests`: a line for each request too."""
+def configure() -> None:
+    """In the server's own process."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     for name in ("medborger", "litestar", "asyncio"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(logging.INFO if name == "medborger" else logging.WARNING)
-    logging.getLogger("medborger.requests").setLevel(logging.INFO if requests else logging.WARNING)
+
+
+def write_request(said: dict[str, Any]) -> None:
+    """A request's line, without the way through `logging`, which costs a tenth of a page."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    line = {"time": now, "level": "info", "logger": "medborger.requests", "event": "request", **said}
+    sys.stderr.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stderr.buffer.flush()

@@ -4,12 +4,13 @@ The code of a page names the page only, never a person or an answer: staff type 
 """
 
 import hashlib
-import secrets
+import random
 from collections.abc import Iterable
 from functools import lru_cache
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 signs without 0, O, 1 and I."""
+PAIRS = [one + other for one in LETTERS for other in LETTERS]
 
 
 @lru_cache(4096)
@@ -31,9 +32,10 @@ def page_of(code: str, pages: Iterable[str]) -> str:
     return next((page for page in pages if code_of(page) == typed), "")
 
 
-def fresh(length: int = 6) -> str:
-    """A code that joins what a person reads out with one line of the log."""
-    return spell(secrets.randbits(40), length)
+def fresh() -> str:
+    """Six signs that join what a person reads out with the lines of the log. Each request has one; it is no secret."""
+    number = random.getrandbits(30)
+    return PAIRS[number & 1023] + PAIRS[number >> 10 & 1023] + PAIRS[number >> 20]
 
 
 def spell(number: int, length: int) -> str:

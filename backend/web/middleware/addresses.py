@@ -30,23 +30,30 @@ class Addresses:
         self.proxies = [proxy_network(text) for text in proxies]
         self.header = header.encode()
         self.has_warned = False
+        self.known = lru_cache(4096)(self.look_up)
 
     def of(self, client: str, headers: Headers) -> str:
         """As text, in one form whatever the spelling; for IPv6 the /64. "" when nobody knows."""
-        peer = parse(client)
-        if peer is None:
-            return client
-        if not self.is_proxy(peer):
-            self.warn_of_a_proxy(peer, headers)
-            return own_network(peer)
+        network, is_proxy, is_inside = self.known(client)
+        if not is_proxy:
+            if is_inside and not self.has_warned:
+                self.warn_of_a_proxy(client, headers)
+            return network
         for said in reversed(self.chain(headers)):
             found = parse(said)
             if found is None:
                 break  # our proxy did not know it, or somebody's text: whoever stands left of it is hearsay
-            peer = found
-            if not self.is_proxy(found):
+            network, is_proxy, _ = self.known(said)
+            if not is_proxy:
                 break
-        return own_network(peer)
+        return network
+
+    def look_up(self, client: str) -> tuple[str, bool, bool]:
+        """Its network, whether it is a proxy of ours, and whether it is of a network inside, where proxies stand."""
+        peer = parse(client)
+        if peer is None:
+            return client, False, False
+        return own_network(peer), self.is_proxy(peer), peer.is_private or peer.is_loopback or peer.is_link_local
 
     def chain(self, headers: Headers) -> list[str]:
         """Every address of every such header, in the order they were added. A header may come several times."""
@@ -57,12 +64,9 @@ class Addresses:
     def is_proxy(self, address: Address) -> bool:
         return any(address in network for network in self.proxies)
 
-    def warn_of_a_proxy(self, peer: Address, headers: Headers) -> None:
+    def warn_of_a_proxy(self, peer: str, headers: Headers) -> None:
         """Once: all who come through a proxy we do not know share one limit, and stop each other."""
-        if self.has_warned or not (peer.is_private or peer.is_loopback or peer.is_link_local):
-            return
-        said = next((name.decode() for name, _ in headers if name in ADDED_BY_PROXIES), "")
-        if said:
+        if said := next((name.decode() for name, _ in headers if name in ADDED_BY_PROXIES), ""):
             self.has_warned = True
             log.warning("a proxy seems to stand in front (%s from %s) and is not named in `proxies`: all its visitors share one limit", said, peer)
 
@@ -100,7 +104,6 @@ def forwarded_for(element: str) -> str:
     return next((value for name, _, value in pairs if name.strip().lower() == "for"), "")
 
 
-@lru_cache(4096)
 def own_network(address: Address) -> str:
     return shortened(address, OWN_PREFIX) if address.version == 6 else str(address)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from backend.store.figures import Histogram
@@ -17,21 +18,26 @@ class Requests:
         self.seconds = {name: Histogram(SECONDS) for name in CLASSES if name != "static"}
         self.refusals: Counter[str] = Counter()
         self.running = 0
+        self.line: Callable[[dict[str, Any]], object] | None = logged
+        """Where a request's line goes; None = nowhere."""
 
     def done(self, scope: Any, status: int, seconds: float) -> None:
         kind = class_of(scope["path"])
         self.statuses[kind, status] += 1
         self.seconds[kind].add(seconds)
-        if log.isEnabledFor(logging.INFO):
-            said = {
+        if self.line:
+            self.line({
                 "id": scope["request_id"], "method": scope["method"], "route": scope.get("path_template") or "-",
                 "status": status, "ms": round(seconds * 1000, 1),
-            }  # fmt: skip
-            log.info("request", extra={"said": said})
+            })  # fmt: skip
 
     def static(self) -> None:
         """Files are counted and not logged: what was asked for is in the page that asked."""
         self.statuses["static", 200] += 1
+
+
+def logged(said: dict[str, Any]) -> None:
+    log.info("request", extra={"said": said})
 
 
 def class_of(path: str) -> str:
