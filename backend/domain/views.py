@@ -84,6 +84,20 @@ def row_of(service: Service, walk: Walk, row: dict, facts: dict) -> View:
     }  # fmt: skip
 
 
+def deletion(service: Service, walk: Walk, group: str, row: str, facts: dict) -> View:
+    """What would be thrown away: one row in its words, or the number of questions answered."""
+    there = [each for each in walk.kept.get(group, []) if isinstance(each, dict) and each.get("id") == row] if row else []
+    answered = [step for step in walk.steps if step.kind == "question" and step != walk.at]
+    return {
+        "service": {"id": service.id, "title": service.title, "icon": service.icon},
+        "group": group if there else "",
+        "row": row if there else "",
+        "text": row_of(service, walk, there[0], facts)["text"] if there else [],
+        "count": len(answered),
+        "back": f"services/{service.id}/{group if there else walk.at.path}",
+    }
+
+
 def ending(service: Service, walk: Walk, step: Step) -> View:
     found = services.ending(service, step.id)
     return {**page(service, walk, step), "say": found.say, "next": found.next}

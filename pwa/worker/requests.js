@@ -1,6 +1,7 @@
 // A request comes in: who answers it. Every branch ends in a Response with the server's headers, or leaves the
 // request to the browser.
 import { anyContent, asset } from './show/content.js'
+import * as deletion from './show/deletion.js'
 import { recheck } from './keep/drafts.js'
 import { fromUs } from './origin.js'
 import { wake } from './messages.js'
@@ -46,6 +47,7 @@ const makes = async (at) => {
   switch (at.kind) {
     case 'step': case 'check': return steps.page(at)
     case 'done': return submissions.page(at)
+    case 'delete': return deletion.page(at)
     case 'sign-out': return signOut.page(at)
     default: return null
   }
@@ -53,7 +55,7 @@ const makes = async (at) => {
 
 /** @type {Partial<Record<Place['kind'], (event: FetchEvent, at: Place, copy: Request) => Promise<Response | null>>>} */
 const POSTS = {
-  start: steps.postStart, step: steps.post, check: steps.post, done: submissions.decide, 'sign-out': signOut.post, server: pages.server,
+  start: steps.postStart, step: steps.post, check: steps.post, done: submissions.decide, delete: deletion.post, 'sign-out': signOut.post, server: pages.server,
 }
 
 /** @param {FetchEvent} event @param {Place} at */

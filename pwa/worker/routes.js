@@ -5,7 +5,7 @@
  * @property {string} lang
  * @property {string} path without language and query: "services/rats/where"
  * @property {string} here the same with its query
- * @property {'page' | 'step' | 'check' | 'done' | 'start' | 'sign-out' | 'mine' | 'server'} kind
+ * @property {'page' | 'step' | 'check' | 'done' | 'delete' | 'start' | 'sign-out' | 'mine' | 'server'} kind
  * @property {string} service
  * @property {string} step id of the question, group or ending
  * @property {string} row
@@ -17,7 +17,7 @@ const SERVER = /^(sign-in|activate|n)(\/|$)|\.[a-z]+$/
 const STEP = /^services\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/
 
 /** @type {Record<string, Place['kind']>} */
-const NAMED = { 'duplicate-draft': 'server', check: 'check', done: 'done', 'sign-out': 'sign-out', mine: 'mine' }
+const NAMED = { 'duplicate-draft': 'server', delete: 'delete', check: 'check', done: 'done', 'sign-out': 'sign-out', mine: 'mine' }
 
 /** The page at this address; null if it is none of ours. @param {URL} url @returns {Place | null} */
 export const place = (url) => {

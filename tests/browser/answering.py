@@ -218,6 +218,9 @@ def start_over(phone: Phone, service: str) -> Response | None:
     if again.count():
         with phone.page.expect_navigation(wait_until="load"):
             again.click()
+        with phone.page.expect_navigation(wait_until="load"):
+            phone.page.locator('button[name=do][value="delete"]').click()
+        phone.go(f"services/{service}")
     if phone.path == f"services/{service}":
         with phone.page.expect_navigation(wait_until="load") as going:
             phone.page.locator("main .main").first.click()

@@ -14,6 +14,7 @@ def steps_of(taken: Phone) -> int:
     """How many pages the shortest way has."""
     journey = Journey(taken, "rats").begin().finish(until="check")
     taken.press('button[value="erase"]')
+    taken.press('button[value="delete"]')
     return len(journey.visited)
 
 

@@ -63,6 +63,11 @@ def press(client: Client, path: str, fields: dict[str, Any], do: str = "continue
     return client.post(path, data=carried | {"do": do} | fields, headers=OURS | headers, follow_redirects=False)
 
 
+def throw_away(client: Client, service: str) -> None:
+    """Whatever was begun of the service at this address, without a question, as the phone asks for it."""
+    client.delete(f"/api/drafts/{service.rpartition('/')[2]}", headers=OURS)
+
+
 def sign_in(client: Client, name: str) -> None:
     person = next(p["id"] for p in see(client, "/en/sign-in")["demo"] if p["name"].startswith(name))
     answer = client.post("/en/sign-in/demo", data={"person": person, "next": ""}, headers=OURS, follow_redirects=False)

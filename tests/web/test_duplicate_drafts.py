@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import JSON, OURS, RATS, Client, press, see, send, sign_in, to_check
+from tests.web.conftest import JSON, OURS, RATS, Client, press, see, send, sign_in, throw_away, to_check
 
 ASIDE = f"{RATS}/duplicate-draft"
 EARLIER = {"where_street": "Birkevej 2", "where_postcode": "9999", "where_town": "Havneby"}
@@ -16,15 +16,14 @@ NOW = {"where_street": "Rosenvænget 8", "where_postcode": "9999", "where_town":
 def twice(phone: Client, other: Client) -> Iterator[Client]:
     """Mette began at home, signed in; and here, before she signed in."""
     sign_in(other, "Mette")
-    other.post(RATS, headers=OURS)
+    throw_away(other, RATS)
     press(other, f"{RATS}/where", EARLIER)
     press(phone, f"{RATS}/where", NOW)
     sign_in(phone, "Mette")
     yield phone
     while see(phone, RATS)["state"] == "twice":
         choose(phone, see(phone, ASIDE)["drafts"][0]["id"])
-    phone.post(RATS, headers=OURS)
-    phone.post(f"{RATS}/where", data={"do": "erase"}, headers=OURS)
+    throw_away(phone, RATS)
 
 
 def choose(client: Client, id: str, **changes: Any) -> Any:
@@ -96,7 +95,7 @@ def test_after_the_other_was_sent_the_one_from_before_is_offered_alone_and_can_b
     for step, fields in [("inside", {"inside": "outside"})]:
         assert other.post(f"{RATS}/{step}", data=carried | fields | {"do": "continue"}, headers=OURS, follow_redirects=False).status_code == 303
     assert len(see(twice, ASIDE)["drafts"]) == 2
-    other.post(RATS, headers=OURS)
+    throw_away(other, RATS)
     alone = see(twice, ASIDE)
     assert alone["alone"] == 1 and [draft["begun"] for draft in alone["drafts"]] == ["guest"]
     assert choose(twice, alone["mark"]).headers["location"] == RATS
@@ -106,14 +105,14 @@ def test_after_the_other_was_sent_the_one_from_before_is_offered_alone_and_can_b
 def test_what_she_sent_before_is_no_second_draft(phone: Client, other: Client) -> None:
     """Only the mark of it is left: what she begins as a guest is simply hers."""
     sign_in(other, "Inger")
-    other.post(RATS, headers=OURS)
+    throw_away(other, RATS)
     to_check(other)
     send(other)
     press(phone, f"{RATS}/where", NOW)
     sign_in(phone, "Inger")
     assert see(phone, RATS)["state"] == "draft"
     assert "Rosenvænget 8" in str(see(phone, f"{RATS}/where"))
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)
 
 
 def test_a_form_only_opened_before_signing_in_is_no_second_draft(phone: Client, other: Client) -> None:
@@ -123,4 +122,4 @@ def test_a_form_only_opened_before_signing_in_is_no_second_draft(phone: Client, 
     sign_in(phone, "Samir")
     assert see(phone, RATS)["state"] == "draft"
     assert "Birkevej 2" in str(see(phone, f"{RATS}/where"))
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)

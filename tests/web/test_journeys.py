@@ -1,6 +1,6 @@
 """A journey without script, from the first question to the receipt."""
 
-from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, press, see, send, sign_in, to_check
+from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, press, see, send, sign_in, throw_away, to_check
 
 
 def test_a_rat_is_reported_and_the_receipt_stands_at_its_own_address(phone: Client) -> None:
@@ -13,7 +13,7 @@ def test_a_rat_is_reported_and_the_receipt_stands_at_its_own_address(phone: Clie
 def test_a_photo_nobody_needs_is_no_duty(phone: Client) -> None:
     """ "I send it later" to a question one may skip: offered on the receipt, not asked for on the front page."""
     sign_in(phone, "Samir")
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)
     to_check(phone)
     assert see(phone, f"{RATS}/check")["todo"] == ["may"]
     receipt = send(phone)
@@ -22,7 +22,7 @@ def test_a_photo_nobody_needs_is_no_duty(phone: Client) -> None:
     assert "You can also do this" in page and "You must do this" not in page
     assert [task["why"] for task in see(phone, "/en/mine")["tasks"]] == ["may"]
     assert see(phone, "/en")["due"] == {}
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)
 
 
 def test_a_second_tap_on_send_ends_on_the_same_receipt(phone: Client) -> None:
@@ -82,26 +82,12 @@ def test_another_language_keeps_what_was_typed(phone: Client) -> None:
     assert "Havnegade" in str(shown["fields"])
 
 
-def test_erasing_leaves_nothing(phone: Client) -> None:
-    press(phone, f"{RATS}/where", WHERE)
-    answer = press(phone, f"{RATS}/inside", {}, do="erase")
-    assert answer.headers["location"] == RATS
-    assert see(phone, RATS)["state"] == "new"
-
-
 def test_a_guests_answers_come_back_only_when_she_says_go_on(phone: Client) -> None:
     press(phone, f"{RATS}/where", WHERE)
     asked = see(phone, f"{RATS}/inside", **{"sec-fetch-site": "none"})
     assert asked["page"] == "go-on" and "Havnegade" not in str(asked)
     answer = phone.post(f"{RATS}/inside", data={"do": "go-on"}, headers=OURS, follow_redirects=False)
     assert answer.headers["location"] == f"{RATS}/inside"
-
-
-def test_start_over_throws_away_what_was_written(phone: Client) -> None:
-    press(phone, f"{RATS}/where", WHERE)
-    answer = phone.post(RATS, data={"do": "start-over"}, headers=OURS, follow_redirects=False)
-    assert answer.headers["location"] == f"{RATS}/where"
-    assert "Havnegade" not in str(see(phone, f"{RATS}/where"))
 
 
 def test_one_guests_draft_is_nothing_to_another(phone: Client, other: Client) -> None:
@@ -122,7 +108,7 @@ def test_a_stranger_cannot_open_a_signed_in_receipt(phone: Client, other: Client
     receipt = send(phone)
     assert see(phone, receipt)["page"] == "done"
     assert other.get(receipt, headers=JSON).status_code == 404
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)
 
 
 def test_two_devices_and_one_draft_ask_the_person(phone: Client, other: Client) -> None:
@@ -152,4 +138,4 @@ def test_a_draft_saved_late_does_not_come_back_after_it_was_sent(phone: Client) 
     answer = phone.put("/api/drafts/rats", json=late, headers=OURS)
     assert answer.status_code == 409 and answer.json()["theirs"]["sent"] == key
     assert see(phone, f"{RATS}/where")["page"] == "sent"
-    phone.post(RATS, headers=OURS)
+    throw_away(phone, RATS)

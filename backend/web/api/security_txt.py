@@ -19,4 +19,4 @@ async def show_security(app: NamedDependency[AppState]) -> Response[bytes]:
     languages = ", ".join(code for code in ("da", "en") if app.words.offers(code))
     lines = [f"Contact: {contact}", f"Expires: {until}", f"Preferred-Languages: {languages}",
              f"Canonical: {chosen.where}/.well-known/security.txt"]  # fmt: skip
-    return Response("\n".join([*lines, ""]).encode(), media_type="text/plain; charset=utf-8", headers={"cache-control": "no-cache"})
+    return Response("\n".join([*lines, ""]).encode(), media_type="text/plain", headers={"cache-control": "no-cache"})

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -178,14 +179,17 @@ async def change_language(journey: JourneyContext, question: str, row: str, fiel
     return pages.go_in(what, pages.here)
 
 
-async def remove_row(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
-    journey = await journey_context.save(journey, answers=answers.without_row(journey.draft.answers, question, what))
-    return journey.pages.go(journey.address(journey.step(question, "") or journey.walk.at))
+async def ask_remove(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """Asked before anything is thrown away (`deletion.py`)."""
+    return journey.pages.go(f"{journey.start}/delete?{urlencode({'group': question, 'row': what[:64]})}")
 
 
-async def erase(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
-    await drafts.delete(journey.pages.app.db, journey.pages.actor, journey.service.id)
-    return journey.pages.go(journey.start)
+async def ask_erase(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """Asked before anything is thrown away; what is typed on this page stays until then."""
+    step = journey.step(question, row)
+    if step is not None:
+        await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
+    return journey.pages.go(f"{journey.start}/delete")
 
 
 async def resume(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
@@ -207,6 +211,6 @@ async def keep_theirs(journey: JourneyContext, question: str, row: str, fields: 
 MAY_MOVE = {"accept", "erase", "start-over"}
 """What can be done with a draft whose version is withdrawn, knowing or not knowing that it is."""
 ACTS = {
-    "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "remove": remove_row,
-    "erase": erase, "go-on": resume, "accept": resume, "start-over": start_over,
+    "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "remove": ask_remove,
+    "erase": ask_erase, "go-on": resume, "accept": resume, "start-over": start_over,
 }  # fmt: skip

@@ -62,8 +62,6 @@ def state_of(pages: Pages, journey: journey_context.JourneyContext) -> dict[str,
 
 @post("/{lang:str}/services/{service:str}", name="start_over")
 async def start_over(pages: NamedDependency[Pages], service: FromPath[str]) -> Response[None]:
-    """Throw away what was written, begin again."""
-    definition = pages.app.services.get(service)
-    await drafts.delete(pages.app.db, pages.actor, service)
-    first = journeys.walk(definition, {}, {}, pages.today).at.path
-    return pages.go(f"services/{service}/{first}")
+    """Begin again: what was written is thrown away on the next page, once asked."""
+    pages.app.services.get(service)
+    return pages.go(f"services/{service}/delete")

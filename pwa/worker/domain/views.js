@@ -79,6 +79,20 @@ const rowOf = (service, walk, row, facts) => {
   return { row: row.id, text, change: `services/${service.id}/${first?.path}`, remove: `remove:${row.id}` }
 }
 
+/** What would be thrown away: one row in its words, or the number of questions answered. @param {Service} service @param {Walk} walk @param {string} group @param {string} row @param {Table} facts */
+export const deletion = (service, walk, group, row, facts) => {
+  const kept = walk.kept[group]
+  const there = row && Array.isArray(kept) ? kept.filter((each) => each?.id === row) : []
+  const answered = walk.steps.filter(({ kind, id, row: of }) => kind === 'question' && !(id === walk.at.id && of === walk.at.row))
+  return {
+    service: { id: service.id, title: service.title, icon: service.icon || '' },
+    group: there.length ? group : '', row: there.length ? row : '',
+    text: there.length ? rowOf(service, walk, there[0], facts).text : [],
+    count: answered.length,
+    back: `services/${service.id}/${there.length ? group : walk.at.path}`,
+  }
+}
+
 /** @param {Service} service @param {Walk} walk @param {Step} step */
 export const ending = (service, walk, step) => {
   const found = services.ending(service, step.id)

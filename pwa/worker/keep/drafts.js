@@ -25,7 +25,7 @@ export const canonical = (value) => JSON.stringify(value, (_, v) =>
   v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v)
 
 /** @param {Draft} draft */
-const contentOf = ({ id, answers, raw }) => canonical({ id, answers, raw })
+export const contentOf = ({ id, answers, raw }) => canonical({ id, answers, raw })
 
 /** Whoever writes now. @param {phone.State} who */
 export const writer = (who) => (who.signed ? who.owner : '')

@@ -101,6 +101,12 @@ export const made = async (own, owner, key, body, firm = 0) => ({
 let running = null
 let again = false
 
+/** The item, if it is hers. @param {string} key @param {phone.State} who @returns {Promise<any>} */
+export const hers = async (key, who) => {
+  const item = await database.get('outbox', key)
+  return item && (item.owner === '' || item.owner === who.owner) ? item : null
+}
+
 /** Send what is due. However often and from however many windows it is called: one at a time. @returns {Promise<void>} */
 export const flush = () => {
   again = true

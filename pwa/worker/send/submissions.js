@@ -99,7 +99,7 @@ export const decide = async (event, at, copy) => {
     const arrived = await outbox.whetherReceived(item)
     if (arrived === 'received' || (arrived === 'unknown' && act === 'correct')) return show.go(at, at.here)
   }
-  if (act === 'delete') return (await database.write([['outbox', at.key]])) ? show.go(at, 'mine') : null
+  if (act === 'delete') return show.go(at, `services/${at.service}/delete?key=${at.key}`)
   if (act !== 'correct' || outbox.told(item, Date.now()).state !== 'failed') return show.go(at, at.here)
   await corrected(found, at, item)
   event.waitUntil(drafts.sync(at.service))

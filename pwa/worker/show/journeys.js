@@ -1,7 +1,8 @@
 // The pages of a journey, made on the phone: a question, "one more?", an ending, check answers; and what a person does
 // on them. The twin of `backend/web/pages/journeys.py`. Null: the server answers.
-import { accept, typed, withoutRow } from '../domain/answers.js'
+import { accept, typed } from '../domain/answers.js'
 import * as conflicts from '../keep/conflicts.js'
+import * as deletion from './deletion.js'
 import * as drafts from '../keep/drafts.js'
 import * as forms from './forms.js'
 import { stepOf } from '../domain/journeys.js'
@@ -137,20 +138,14 @@ const changeLanguage = async (event, journey, at, form, lang) => {
   return (await save(event, journey, { lang, raw })) ? show.go({ ...at, lang }, at.path) : null
 }
 
-/** @type {Act} */
-const removeRow = async (event, journey, at, form, row) => {
-  const answers = withoutRow(journey.local.draft.answers, at.step, row)
-  const after = journeyContext.withAnswers(journey, { ...journey.local.draft, answers })
-  return (await save(event, journey, { answers })) ? show.go(at, journeyContext.addressOf(at, journeyContext.stepAt(after, at) || after.walked.at)) : null
-}
+/** Asked before anything is thrown away. @type {Act} */
+const askRemove = async (event, journey, at, form, row) => show.go(at, deletion.address(at, at.step, row))
 
-/** @type {Act} */
-const erase = async (event, { own, local }, at) => {
-  const { service, version, lang, facts, revision } = local.draft
-  const gone = await ask(`/api/drafts/${service}`, { method: 'DELETE', owner: local.owner, ms: journeyContext.TIMEOUT_MS }).catch(() => null)
-  // The server cannot be told now: an empty draft stays and takes the place of the server's when it can.
-  const empty = { ...local, draft: { ...drafts.fresh(service, version, lang, facts), revision }, dirty: 1, theirs: null, tried: [] }
-  return (await (gone?.ok ? drafts.remove(local) : drafts.keep(own, empty))) ? show.go(at, `services/${service}`) : null
+/** Asked before anything is thrown away; what is typed on this page stays until then. @type {Act} */
+const askErase = async (event, journey, at, form) => {
+  const step = journeyContext.stepAt(journey, at)
+  const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
+  return (await save(event, journey, { raw })) ? show.go(at, deletion.address(at, '', '')) : null
 }
 
 /** A new generation over the old one. @type {Act} */
@@ -172,18 +167,14 @@ const choose = async (event, { own, local }, at, form) => {
 
 /** @type {Record<string, Act>} */
 const ACTS = {
-  continue: answer, lang: changeLanguage, remove: removeRow, erase, 'start-over': startOver, 'keep-mine': choose, 'keep-theirs': choose,
+  continue: answer, lang: changeLanguage, remove: askRemove, erase: askErase, 'start-over': startOver, 'keep-mine': choose, 'keep-theirs': choose,
 }
 
-/** On the start page. @param {FetchEvent} event @param {Place} at @param {Request} copy */
+/** On the start page: begin again, once asked. @param {FetchEvent} event @param {Place} at @param {Request} copy */
 export const postStart = async (event, at, copy) => {
   const form = await forms.read(copy)
-  for (;;) {
-    const journey = form.said.get('do') === 'start-over' ? await journeyContext.begun(at) : null
-    if (!journey) return null
-    const reply = await startOver(event, journey, at, form, '')
-    if (reply) return reply
-  }
+  const journey = form.said.get('do') === 'start-over' ? await journeyContext.begun(at) : null
+  return journey && show.go(at, deletion.address(at, '', ''))
 }
 
 /** Typed and paused: kept as typed, not yet an answer. @param {Place} at @param {string} body @returns {Promise<boolean>} */
