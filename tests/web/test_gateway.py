@@ -258,3 +258,23 @@ def test_a_cut_upload_leaves_no_stack_in_the_log(door: Any, caplog: pytest.LogCa
     begun = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.jpg"\r\n\r\nabc'
     asyncio.run(raw.ask(door, "POST", b"/api/files", headers=kind, body=begun, is_whole=False, is_cut=True))
     assert not [one for one in caplog.records if one.exc_info or one.levelname in ("ERROR", "CRITICAL")]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("da", "Det gik lidt for hurtigt"), ("en", "That went a little too fast"), ("ar", "dir=\"rtl\"")])
+def test_a_person_who_is_slowed_reads_a_page_in_her_language(door: Any, monkeypatch: pytest.MonkeyPatch, lang: str, words: str) -> None:
+    monkeypatch.setattr(door.rates, "wait_s", lambda method, path, network: 7)
+    browser = [(b"accept", b"text/html,application/xhtml+xml"), (b"accept-encoding", b"")]
+    answers = [asyncio.run(raw.ask(door, "GET", f"/{lang}/mine".encode(), headers=browser)) for _ in range(2)]
+    assert {(one.status, one.headers["retry-after"], one.headers["content-type"]) for one in answers} == {(429, "7", "text/html; charset=utf-8")}
+    assert words in answers[0].body.decode() and "tel:" in answers[0].body.decode() and answers[0].body == answers[1].body
+    assert asyncio.run(raw.ask(door, "GET", b"/api/facts", headers=browser)).headers["content-type"] == "application/problem+json"
+
+
+def test_a_flood_that_is_refused_costs_no_page_each(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door.rates, "wait_s", lambda method, path, network: 7)
+    made: list[object] = []
+    real = door.pages.make
+    monkeypatch.setattr(door.pages, "make", lambda *said: made.append(said) or real(*said))
+    for n in range(50):
+        asyncio.run(raw.ask(door, "GET", b"/en/", b"q=%d" % n, headers=[(b"accept", b"text/html"), (b"cookie", b"text=%d" % n)]))
+    assert len(made) <= 1

@@ -40,7 +40,7 @@ CONTEXT_SCHEMA = {
         "frame": {"type": "object"},
     },
 }
-REFUSALS = {"400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "500", "503", "507"}
+REFUSALS = {"400", "401", "403", "404", "405", "408", "409", "413", "415", "422", "429", "500", "503", "507"}
 REDIRECT = {"description": "To another page", "headers": {"location": {"schema": {"type": "string"}}}}
 FORM = {"type": "object", "additionalProperties": {"type": "string"}}
 TEXT, OBJECT = {"type": "string"}, {"type": "object"}

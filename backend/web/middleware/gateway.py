@@ -14,6 +14,7 @@ from backend.web.middleware import headers
 from backend.web.middleware.addresses import Addresses
 from backend.web.middleware.open_connections import Connections
 from backend.web.middleware.rate_limits import RateLimits
+from backend.web.middleware.refusal_pages import RefusalPages
 from backend.web.middleware.refusals import Refusals
 from backend.web.middleware.request_bodies import Bodies, has_body
 from backend.web.middleware.request_record import Requests
@@ -35,7 +36,7 @@ class Gateway:
         self.inner, self.settings, self.files = inner, settings, files
         self.requests, self.refusals = requests, refusals
         self.addresses = Addresses(settings.proxies, settings.forwarded_header)
-        self.rates, self.bodies = RateLimits(settings), Bodies()
+        self.rates, self.bodies, self.pages = RateLimits(settings), Bodies(), RefusalPages(inner)
         self.connections: Connections | None = None
         """Set where this process is the server itself."""
 
@@ -71,14 +72,14 @@ class Gateway:
         if not scope["path"].startswith("/"):  # "OPTIONS *", or an address that is none
             return await plain_problem(send, 404, "not-found", "There is nothing here for you")
         if headers.refused(scope["method"], scope["path"], said, self.settings.where):
-            return await self.refuse(scope, send, 403, "forbidden", "The request came from somewhere else")
+            return await self.refuse(scope, said, send, 403, "forbidden", "The request came from somewhere else")
         if wait_s := self.rates.wait_s(scope["method"], scope["path"], network):
-            return await self.refuse(scope, send, 429, "too-many", "Too many requests", wait_s)
+            return await self.refuse(scope, said, send, 429, "too-many", "Too many requests", wait_s)
         if not has_body(said):
             return await self.guarded(scope, receive, send)
         body = self.bodies.begin(network)
         if body is None:
-            return await self.refuse(scope, send, 503, "busy", "Too much is being sent right now", BUSY_S)
+            return await self.refuse(scope, said, send, 503, "busy", "Too much is being sent right now", BUSY_S)
         part = self.bodies.limited(body, receive)
         try:
             await self.guarded(scope, part, send)
@@ -86,9 +87,16 @@ class Gateway:
         finally:
             self.bodies.end(body)
 
-    async def refuse(self, scope: Scope, send: "Answer", status: int, code: str, title: str, retry_after_s: int = 0) -> None:
+    async def refuse(
+        self, scope: Scope, said: dict[str, str], send: "Answer", status: int, code: str, title: str, retry_after_s: int = 0
+    ) -> None:  # fmt: skip
         self.refusals.note(scope, code)
-        await plain_problem(send, status, code, title, retry_after_s)
+        page = self.pages.page(scope, said, status, code)
+        if page is None:
+            return await plain_problem(send, status, code, title, retry_after_s)
+        after = [(b"retry-after", str(retry_after_s).encode())] if retry_after_s else []
+        await send({"type": "http.response.start", "status": status, "headers": page[0] + after})
+        await send({"type": "http.response.body", "body": page[1]})
 
     async def guarded(self, scope: Scope, receive: Receive, send: "Answer") -> None:
         """Should even the last handler inside fail, the person still gets an answer with a code."""
