@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from backend.domain.actors import Actor
-from backend.domain.drafts import Draft
+from backend.domain.drafts import Draft, fitted
 from backend.domain.errors import DraftMoved, SignInNeeded
 from backend.store import drafts
 from backend.web import cookies as jar, facts, forms, journey_context, owners
@@ -69,7 +69,7 @@ async def save_draft(
     said = msgspec.structs.asdict(data) | {"service": service, "device": actor.session}
     replaces = said.pop("replaces")
     try:
-        kept = await journey_context.put(app, actor, Draft(**said), replaces)
+        kept = await journey_context.put(app, actor, fitted(Draft(**said), definition), replaces)
     except DraftMoved as moved:
         moved.carries["mine"] = mine(moved.theirs, actor)
         raise
