@@ -3,6 +3,7 @@
 Nothing else imports a driver: two SQLite libraries on one file in one process drop each other's locks.
 """
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ class Budget:
     def spend(self) -> int:
         self.left -= 1
         return int(self.left < 0)
+
+
+def end_after(con: Connection, seconds: float) -> None:
+    """From now on a statement that is still at it then is interrupted."""
+    until = time.monotonic() + seconds
+    con.set_progress_handler(lambda: int(time.monotonic() > until), STEPS)
 
 
 def to_copy(path: Path) -> Connection:

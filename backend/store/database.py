@@ -27,6 +27,7 @@ Answer = TypeVar("Answer")
 log = logging.getLogger("medborger.store")
 
 FILE = "medborger.db"
+SCAN_S = 5.0
 CHECKED_AT_ONCE = 256 * 2**20
 """Larger files are checked beside the first requests, so that a restart takes seconds."""
 
@@ -121,11 +122,15 @@ class Database:
         return run_read(con, body, actor, params)
 
     async def scan(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
-        """Reports, exports, decrypt-and-search: in a thread, on a connection of its own, without a budget."""
-        return await asyncio.to_thread(self.scan_now, body, actor, **params)
+        """Reports, exports, decrypt-and-search: in a thread, on a connection of its own, with seconds instead of
+        milliseconds. The threads are few, and a read that never ends would also keep the log from shrinking."""
+        return await asyncio.to_thread(self.scan_now, body, actor, within_s=SCAN_S, **params)
 
-    def scan_now(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
+    def scan_now(self, body: Callable[..., Answer], actor: object, within_s: float = 0, **params: Any) -> Answer:
+        """`within_s`: 0 for as long as it takes, as housekeeping may."""
         con = self.open_reader()
+        if within_s:
+            connections.end_after(con, within_s)
         try:
             return run_read(con, body, actor, params)
         finally:

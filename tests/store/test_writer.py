@@ -175,6 +175,14 @@ def test_a_read_on_the_event_loop_that_runs_away_is_stopped(db):
         db.read_now(audit.of_subject, SYSTEM)
 
 
+def test_a_scan_that_never_ends_is_stopped_too_and_gives_its_thread_back(db, monkeypatch):
+    monkeypatch.setattr("backend.store.database.SCAN_S", 0.05)
+    endless = Statement("endless", "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
+    with pytest.raises(Exception, match="interrupted"):
+        wait(db.scan(lambda tx, actor: tx.one(endless, int), SYSTEM))
+    assert wait(db.scan(lambda tx, actor: 1, SYSTEM)) == 1
+
+
 def test_a_reader_can_not_write(db):
     with pytest.raises(Busy, match="read-only"):
         db.read_now(mark, SYSTEM, id="a")
