@@ -78,6 +78,7 @@ def running(app: AppState, gateway: Any) -> Iterator[Sample]:
     yield "write_queue_length", "", len(writer.queue.people) + len(writer.queue.bulk)
     yield "write_queue_bytes", "", writer.queue.bytes
     yield "writer_silent_seconds", "", writer.silent_s()
+    yield "loop_silent_seconds", "", app.watchdog.loop_silent_s() if app.watchdog else 0
     yield "log_bytes", "", app.db.log_bytes()
     yield from histogram("commit_seconds", "", writer.commits)
     for (kind, status), count in sorted(requests.statuses.items()):

@@ -116,3 +116,18 @@ def test_what_all_send_together_is_bounded(monkeypatch):
     bodies = Bodies()
     bodies.count(bodies.begin("a"), 1001)
     assert bodies.begin("b") is None
+
+
+def test_what_is_read_to_be_thrown_away_takes_nobodys_room(monkeypatch):
+    monkeypatch.setattr(request_bodies, "MOST_BYTES", 1000)
+
+    async def run():
+        bodies = Bodies()
+        body = bodies.begin("a")
+        receive = bodies.limited(body, sends(part(b"x" * 900), part(b"x" * 5000), part(b"x" * 5000, more=False)))
+        await receive()
+        assert bodies.bytes == 900
+        await bodies.drain(body, receive)
+        assert body.is_whole and bodies.bytes == 0 and bodies.begin("b")
+
+    asyncio.run(run())

@@ -55,6 +55,8 @@ class Body:
         self.timer: asyncio.Timeout | None = None
         self.is_given_up = False
         self.is_whole = False
+        self.is_kept = True
+        """What came lies in memory; False once it is only read to be thrown away."""
 
     def until(self, now: float) -> float:
         """When its next part must have come, by the monotonic clock."""
@@ -109,7 +111,7 @@ class Bodies:
         if body not in self.open:
             return
         self.open.discard(body)
-        self.bytes -= body.bytes
+        self.bytes -= body.bytes if body.is_kept else 0
         self.of_network[body.network] -= 1
         if not self.of_network[body.network]:
             del self.of_network[body.network]
@@ -135,7 +137,10 @@ class Bodies:
     async def drain(self, body: Body, part: Receive) -> None:
         """Reads on what nobody wanted: were the connection closed in the middle, a browser that is still sending would
         show its own error and never our answer."""
-        most = body.bytes + MOST_DRAINED
+        if body not in self.open:
+            return
+        self.bytes -= body.bytes
+        body.is_kept, most = False, body.bytes + MOST_DRAINED
         with suppress(TooSlow, ClientGone):
             while not body.is_whole and body.bytes < most and body in self.open:
                 await part()
@@ -156,7 +161,7 @@ class Bodies:
     def count(self, body: Body, size: int) -> None:
         if body in self.open:
             body.bytes += size
-            self.bytes += size
+            self.bytes += size if body.is_kept else 0
 
 
 def has_body(said: dict[str, str]) -> bool:
