@@ -24,6 +24,8 @@ from backend.store.database import Database
 HEADER_MS = 75_000 if sys.platform == "linux" else 10_000
 """Granian's one limit for a request's head and for an idle connection between two. On Linux the worker itself ends
 connections that never asked much sooner (`web/middleware/open_connections.py`); elsewhere this must be short for both."""
+HEAD_BYTES = 64 * 1024
+"""Of a request's head, and of what one connection may keep in memory before anybody looks at it."""
 FILES = 65_536
 OTHER_FILES = 512
 STEADY_S = 60
@@ -151,7 +153,7 @@ def one_run(chosen: Settings) -> bool:
         "backend.app:serve", factory=True, address=chosen.host, port=chosen.port, interface="asgi", workers=1, http="1",
         loop="uvloop", log_level="warning", respawn_failed_workers=True, websockets=False, backlog=4096,
         backpressure=most_connections(),
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS), ssl_cert=chosen.cert, ssl_key=chosen.key,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS, max_buffer_size=HEAD_BYTES), ssl_cert=chosen.cert, ssl_key=chosen.key,
         workers_kill_timeout=10,
     )  # fmt: skip
     try:

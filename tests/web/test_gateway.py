@@ -278,3 +278,9 @@ def test_a_flood_that_is_refused_costs_no_page_each(door: Any, monkeypatch: pyte
     for n in range(50):
         asyncio.run(raw.ask(door, "GET", b"/en/", b"q=%d" % n, headers=[(b"accept", b"text/html"), (b"cookie", b"text=%d" % n)]))
     assert len(made) <= 1
+
+
+def test_a_fault_of_the_gateway_itself_is_answered_with_a_code_too(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door.rates, "wait_s", lambda method, path, network: 1 / 0)
+    answer = asyncio.run(raw.ask(door, "GET", b"/en/"))
+    assert answer.status == 500 and json.loads(answer.body)["reference"] == answer.headers["x-request-id"]

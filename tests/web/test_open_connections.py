@@ -144,3 +144,16 @@ def test_what_is_known_of_connections_that_ended_is_forgotten(connections, lines
     line.server.close()
     connections.look(time.monotonic())
     assert not connections.asked and not connections.lines
+
+
+def test_a_fault_in_looking_is_said_once_and_tried_on(connections, monkeypatch, caplog):
+    monkeypatch.setattr(open_connections, "LOOK_EVERY_S", 0.01)
+    tries = []
+    monkeypatch.setattr(connections, "look", lambda now: tries.append(now) or 1 / 0)
+    connections.start()
+    until = time.monotonic() + 5
+    while len(tries) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    connections.stop()
+    connections.thread.join()
+    assert len(tries) >= 3 and len(caplog.records) == 1

@@ -41,3 +41,8 @@ def test_reading_does_not_use_up_what_writing_may():
     rates = limits()
     passes(rates, "203.0.113.9")
     assert rates.wait_s("POST", "/da/services/rats", "203.0.113.9") == 0
+
+
+def test_a_limit_of_nothing_is_a_limit_and_no_fault():
+    rates = limits(reads_per_minute=0)
+    assert rates.wait_s("GET", "/", "a") == 0 and 0 < rates.wait_s("GET", "/", "a") <= 3601

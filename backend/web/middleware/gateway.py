@@ -45,11 +45,11 @@ class Gateway:
             return await self.inner(scope, receive, send)
         if self.connections is None:
             return await self.answer(scope, receive, send)
-        self.connections.begin(scope["client"])
+        peer = self.connections.begin(scope["client"])
         try:
             await self.answer(scope, receive, send)
         finally:
-            self.connections.end(scope["client"])
+            self.connections.end(peer)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in self.files:
@@ -61,6 +61,10 @@ class Gateway:
         self.requests.running += 1
         try:
             await self.admit(scope, receive, answer)
+        except Exception:  # should even the last handler inside fail, or we, the person still gets an answer with a code
+            log.exception("the application itself failed", extra={"said": {"id": scope["request_id"]}})
+            if not answer.status:
+                await plain_problem(answer, 500, "server", "Something went wrong on our side", reference=scope["request_id"])
         finally:
             self.requests.running -= 1
             self.requests.done(scope, answer.status, time.perf_counter() - began)
@@ -76,13 +80,13 @@ class Gateway:
         if wait_s := self.rates.wait_s(scope["method"], scope["path"], network):
             return await self.refuse(scope, said, send, 429, "too-many", "Too many requests", wait_s)
         if not has_body(said):
-            return await self.guarded(scope, receive, send)
+            return await self.inner(scope, receive, send)
         body = self.bodies.begin(network)
         if body is None:
             return await self.refuse(scope, said, send, 503, "busy", "Too much is being sent right now", BUSY_S)
         part = self.bodies.limited(body, receive)
         try:
-            await self.guarded(scope, part, send)
+            await self.inner(scope, part, send)
             await self.bodies.drain(body, part)
         finally:
             self.bodies.end(body)
@@ -97,15 +101,6 @@ class Gateway:
         after = [(b"retry-after", str(retry_after_s).encode())] if retry_after_s else []
         await send({"type": "http.response.start", "status": status, "headers": page[0] + after})
         await send({"type": "http.response.body", "body": page[1]})
-
-    async def guarded(self, scope: Scope, receive: Receive, send: "Answer") -> None:
-        """Should even the last handler inside fail, the person still gets an answer with a code."""
-        try:
-            await self.inner(scope, receive, send)
-        except Exception:
-            log.exception("the application itself failed", extra={"said": {"id": scope["request_id"]}})
-            if not send.status:
-                await plain_problem(send, 500, "server", "Something went wrong on our side", reference=scope["request_id"])
 
 
 class Answer:

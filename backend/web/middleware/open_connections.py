@@ -14,6 +14,7 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import suppress
+from typing import Any
 
 from msgspec import Struct
 
@@ -37,7 +38,7 @@ AT_A_TIME = 200
 INFO = struct.Struct("=24xI16xI4xI64xQ16xI")
 """Of Linux's tcp_info: unacked, last_data_sent, last_data_recv (ms ago), bytes_acked, notsent_bytes."""
 Peer = tuple[str, str]
-"""Host and port. Granian's port is a text, the kernel's a number: here it is a text."""
+"""Host and port. Granian's port is a text, the kernel's and uvicorn's a number: here it is a text."""
 log = logging.getLogger("medborger.web")
 
 
@@ -73,20 +74,29 @@ class Connections:
 
     # The gateway
 
-    def begin(self, client: Peer) -> None:
-        self.asked[client] = self.asked.get(client, 0) + 1
+    def begin(self, client: Any) -> Peer:
+        """`client`: of the request's scope. The answer is what `end` takes."""
+        peer = (client[0], str(client[1])) if client else ("", "")
+        self.asked[peer] = self.asked.get(peer, 0) + 1
+        return peer
 
-    def end(self, client: Peer) -> None:
-        self.asked[client] = self.asked.get(client, 1) - 1
+    def end(self, peer: Peer) -> None:
+        self.asked[peer] = self.asked.get(peer, 1) - 1
 
     # The thread
 
     def run(self) -> None:
-        while not self.ended.wait(LOOK_EVERY_S):
+        """At most a fifth of the time, however many there are. What fails is said once, and tried on."""
+        has_failed, took_s = False, 0.0
+        while not self.ended.wait(max(LOOK_EVERY_S, 4 * took_s)):
+            began = time.monotonic()
             try:
-                self.look(time.monotonic())
-            except Exception:
-                log.exception("the connections could not be looked at")
+                self.look(began)
+            except Exception as error:
+                if not has_failed:
+                    log.error("connections that nobody uses are not closed", exc_info=error)
+                has_failed = True
+            took_s = time.monotonic() - began
 
     def look(self, now: float) -> None:
         sockets = own_sockets(self.port)

@@ -42,7 +42,7 @@ class RateLimits:
         self.buckets.move_to_end(key)
         if len(self.buckets) > self.most_buckets:
             self.buckets.popitem(last=False)
-        return 0 if tokens >= 1 else int((1 - tokens) / per_s) + 1
+        return 0 if tokens >= 1 else int((1 - tokens) / max(per_s, 1 / 3600)) + 1
 
 
 def kind_of(method: str, path: str) -> str:
