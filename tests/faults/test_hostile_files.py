@@ -16,10 +16,11 @@ import pytest
 
 from backend.domain import answers
 from backend.domain.errors import BadFile, Busy
-from backend.store.conversion import limits
+from backend.store.conversion import limits, process
 from backend.store.conversion.queue import PROCESS, Conversions
 from tests.browser.town import Town
-from tests.faults.bombs import BOMBS
+from tests.faults.bombs import BOMBS, heic
+from tests.store import test_papers as papers
 from tests.uploaded import Uploaded
 from tests.web.test_uploads import picture
 
@@ -82,12 +83,30 @@ def landlock():
 @pytest.mark.skipif(landlock() < 4, reason="this kernel has no Landlock: that a child sees no file and no network was NOT tried")
 def test_a_child_sees_no_file_of_the_town_and_no_network(tmp_path):
     """Where the kernel has no Landlock the other limits hold alone."""
+    assert "PermissionError" in confined(f"open({str(PROCESS.parents[3] / 'pyproject.toml')!r}).read()")[1]
     key = tmp_path / "kek.key"
     key.write_bytes(b"secret")
     assert "PermissionError" in confined(f"open({str(key)!r}).read()")[1]
     with socket.create_server(("127.0.0.1", 0)) as listening:
         assert "PermissionError" in confined(f"import socket; socket.create_connection({listening.getsockname()!r}, 2)")[1]
     assert confined("import PIL.Image, pikepdf, pypdfium2, pillow_heif")[1] == "done"
+
+
+HONEST = {
+    "a paper that asks not to be printed": lambda: papers.saved(
+        papers.paper(), encryption=papers.pikepdf.Encryption(user="", owner="owner", R=6)
+    ),
+    "a form": lambda: papers.filled("Åse"),
+    "a form with letters of a font of the system": lambda: papers.filled("Łukasz Žižek"),
+    "an iPhone's photo": heic,
+}
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_within_its_walls_a_child_opens_all_that_it_opens_without(kind):
+    """A library that finds no file it needs (chance, fonts, its settings) says only that the file is broken."""
+    data = HONEST[kind]()
+    assert run(Conversions().convert(Uploaded(data), is_guest=False))[0] == process.convert(data)[0]
 
 
 def test_a_child_is_given_nothing_that_the_server_holds(monkeypatch):

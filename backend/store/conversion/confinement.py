@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from backend.store.conversion import limits
 
@@ -20,10 +21,13 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 """Everything a version of Landlock can forbid about files; versions between are as the one before."""
 NET_RIGHTS, SCOPES = 0b11, 0b11
-READ = 0b1100
-"""Read a file, list a folder."""
-READABLE = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/local/lib"]
-"""Libraries loaded late, and fonts for a PDF that brings none."""
+READ_FILE, READ_FOLDER = 0b100, 0b1000
+READABLE = [
+    "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/usr/share/fonts", "/usr/local/share/fonts",
+    "/dev/urandom", "/dev/null", sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]),
+]  # fmt: skip
+"""Libraries loaded late, fonts for a PDF that brings none, chance for one that is encrypted, and this package; not the folder
+it lies in, where somebody may keep the town's data."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -34,7 +38,7 @@ class Ruleset(ctypes.Structure):
 
 class PathRule(ctypes.Structure):
     _pack_ = 1
-    _fields_ = [("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32)]
+    _fields_ = [("allowed", ctypes.c_uint64), ("place", ctypes.c_int32)]
 
 
 def confine(parent: int) -> None:
@@ -44,7 +48,7 @@ def confine(parent: int) -> None:
         os._exit(0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     limit()
-    forbid([*READABLE, *{os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, *sys.path) if os.path.isdir(place)}])
+    forbid(READABLE)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -80,7 +84,7 @@ def forbid(readable: Iterable[str]) -> bool:
 
 def allow(handle: int, place: str) -> None:
     with contextlib.suppress(OSError):
-        folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
-        rule = PathRule(READ, folder)
+        found = os.open(place, os.O_PATH | os.O_CLOEXEC)
+        rule = PathRule(READ_FILE | READ_FOLDER if os.path.isdir(place) else READ_FILE, found)
         libc.syscall(ADD_RULE, ctypes.c_int(handle), ctypes.c_int(1), ctypes.byref(rule), ctypes.c_uint32(0))
-        os.close(folder)
+        os.close(found)

@@ -87,7 +87,8 @@ def decoded_size(stream: pikepdf.Stream, most: int) -> int:
     """Bytes, inflated piece by piece and thrown away, no more than a little over `most`; a chain of filters is followed
     to the last one that inflates. A picture counts by its pixels, which have a bound of their own."""
     if stream.get("/Subtype") == Name.Image:
-        if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > limits.MAX_PIXELS_WHOLE:
+        wide, high = (size if isinstance(size := stream.get(side), int) else 0 for side in ("/Width", "/Height"))
+        if wide * high > limits.MAX_PIXELS_WHOLE:
             raise BadFile("too-many-pixels")
         return 0
     filters = stream.get("/Filter", [])

@@ -22,7 +22,7 @@ from backend.store.conversion import limits
 PROCESS = Path(__file__).with_name("process.py")
 PIECE = 256 * 1024
 FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM}
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "OPENSSL_CONF": "/dev/null"}
 """Nothing of the server's own, which names its keys."""
 log = logging.getLogger("medborger.store")
 

@@ -118,7 +118,8 @@ def drawn_anew(data: bytes) -> bytes:
             for field in drawn_on(page):
                 if inherited(field, "/FT") in (Name.Tx, Name.Ch) and "/AP" in field:
                     del field["/AP"]
-        pdf.Root.AcroForm.NeedAppearances = True
+        if "/AcroForm" in pdf.Root:
+            pdf.Root.AcroForm.NeedAppearances = True
         new = io.BytesIO()
         pdf.save(new)
     return new.getvalue()
