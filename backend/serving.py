@@ -20,6 +20,7 @@ from backend.identity import demo as town
 from backend.settings import MOST_CONNECTIONS, BadSettings, Settings
 from backend.store import keyring, startup_checks
 from backend.store.database import Database
+from backend.web.middleware.addresses import Addresses
 
 HEADER_MS = 75_000 if sys.platform == "linux" else 10_000
 """Granian's one limit for a request's head and for an idle connection between two. On Linux the worker itself ends
@@ -38,6 +39,7 @@ OPEN_RATES = 100
 def demo(said: argparse.Namespace) -> int:
     chosen = settings_of(said, demo=True, keys=None)
     check_certificate(chosen)
+    check_proxies(chosen)
     if said.port is None:
         chosen = reading.read({}, **{**as_said(chosen), "port": next_free(chosen.host, chosen.port)})
     check_port(chosen)
@@ -79,6 +81,13 @@ def as_said(chosen: Settings) -> dict[str, object]:
     return {name: getattr(chosen, name) for name in chosen.__struct_fields__}
 
 
+def check_proxies(chosen: Settings) -> None:
+    """In words and here: the worker would only die of it, again and again."""
+    Addresses(chosen.proxies, chosen.forwarded_header)
+    if chosen.where.startswith("https://") and not chosen.cert and not chosen.proxies:
+        print("A proxy must speak https in front of this, and `proxies` names none: all its visitors would share one limit.", file=sys.stderr, flush=True)
+
+
 def refuse_unsafe(chosen: Settings) -> None:
     """What must be settled before a resident trusts this server with anything; each in one sentence."""
     startup_checks.check_library()
@@ -94,6 +103,7 @@ def refuse_unsafe(chosen: Settings) -> None:
     if not chosen.origin.startswith(("https://", "http://localhost")):
         raise BadSettings(f"{chosen.origin} is not https: nobody may type what is private there.")
     check_certificate(chosen)
+    check_proxies(chosen)
     check_port(chosen)
 
 

@@ -368,6 +368,24 @@ def test_serve_refuses_a_moved_clock_and_a_secret_that_is_cut_short(run: Run, st
     assert started == []
 
 
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_a_proxy_that_is_none_is_told_before_anything_is_served(run: Run, started: list[Any], keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    """The server's own process would only die of it, be started again, and die."""
+    said = [verb, "--data", tmp_path / "store", "--origin", "https://town.example", *(["--keys", keys] if verb == "serve" else [])]
+    monkeypatch.setenv("MEDBORGER_PROXIES", "proxy.example")
+    code, _, complaint = run(*said)
+    assert code == 1 and "proxies" in complaint and "proxy.example" in complaint and started == []
+    monkeypatch.setenv("MEDBORGER_PROXIES", "0.0.0.0/0")
+    assert "everybody" in run(*said)[2] and started == []
+
+
+def test_serve_warns_where_a_proxy_must_stand_in_front_and_none_is_named(run: Run, started: list[Any], keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["serve", "--data", tmp_path / "store", "--keys", keys, "--origin", "https://town.example"]
+    assert "`proxies` names none" in run(*said)[2]
+    monkeypatch.setenv("MEDBORGER_PROXIES", "10.0.0.0/8")
+    assert "proxies" not in run(*said)[2] and len(started) == 2
+
+
 def test_serve_refuses_the_demos_people(run: Run, started: list[Any], data: Path, keys: Path) -> None:
     code, _, complaint = run("serve", "--data", data, "--keys", keys, "--origin", "https://town.example")
     assert code == 1 and complaint.strip() and started == []
