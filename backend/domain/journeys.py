@@ -185,23 +185,31 @@ def only(service: Service, kept: dict, steps: list[Step]) -> dict:
 
 
 class Judged(Struct, frozen=True):
-    """`errors` refuse a submission. `changed` do not: questions to look at again, `[{"question", "row"}]`."""
+    """`errors` refuse a submission. `changed` do not: questions to look at again, `[{"question", "row"}]`; nor does
+    `ending`, the id of the ending that holds by the facts and the day of the server."""
 
     errors: list[dict[str, str]]
     kept: dict[str, Any]
     changed: list[dict[str, str]]
+    ending: str = ""
 
 
 def judge(service: Service, answers: dict, facts: dict, today: str, then: dict | None = None) -> Judged:
     """The server's word on answers from anywhere.
 
     `then` is `{"facts", "on"}`: what the phone knew, and which day it was, when Send was pressed. Answers that were
-    right then are received; what has changed since is to be looked at again.
+    right then are received. What the phone says it knew is not taken on trust: the journey is walked again by `facts` and
+    `today`, and each difference is to be looked at again.
     """
     known_then, on = at_sending(facts, today, then or {})
     walked = walk(service, answers, known_then, on)
     errors = missing(service, walked, answers, known_then, on)
-    return Judged(errors, walked.kept, [] if errors else changes(service, walked, known_then, facts, today))
+    if errors:
+        return Judged(errors, walked.kept, [])
+    again = walk(service, walked.kept, facts, today)
+    changed = changes(service, walked, known_then, facts, today)
+    changed += [each for each in unlike(walked, again) if each not in changed]
+    return Judged(errors, walked.kept, changed, again.at.id if again.at.kind == "ending" else "")
 
 
 def at_sending(facts: dict, today: str, then: dict) -> tuple[dict, str]:
@@ -246,6 +254,17 @@ def changes(service: Service, walk: Walk, then: dict, now: dict, today: str) -> 
             if other or kinds.invalid(question, value_at(service, step, walk.kept, then), scope):
                 found.append({"question": step.id, "row": step.row})
     return found
+
+
+def unlike(walked: Walk, again: Walk) -> list[dict[str, str]]:
+    """Questions that one of two ways asks and the other does not, as far as the second goes."""
+    before, after = asked_in(walked), asked_in(again)
+    gone = [each for each in before if each not in after] if again.at.kind == "check" else []
+    return gone + [each for each in after if each not in before]
+
+
+def asked_in(walk: Walk) -> list[dict[str, str]]:
+    return [{"question": step.id, "row": step.row} for step in walk.steps if step.kind == "question"]
 
 
 def facts_of(question: Question) -> list[str]:

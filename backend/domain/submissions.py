@@ -24,7 +24,8 @@ class Booking(Struct, frozen=True):
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """`answers` are those of the journey only; `as_sent` all that came with them (None: the same). `tasks`: {"id", "say", "who", "name"}; `files`: ids of uploads.
+    """`answers` are those of the journey only; `as_sent` all that came with them (None: the same). `facts` are the registers'; `claimed` what the phone said
+    they were, where it differs; `on` the day it said it was. `tasks`: {"id", "say", "who", "name", "why"}; `files`: ids of uploads.
 
     `about`: the name by which its person tells a row that is filed by itself from the whole, and from another row.
     """
@@ -35,6 +36,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     as_sent: dict[str, Any] | None = None
     lang: str
     facts: dict[str, Any] = {}
+    claimed: dict[str, Any] = {}
+    on: str = ""
     tasks: list[dict[str, Any]] = []
     deadlines: list[dict[str, Any]] = []
     files: list[str] = []

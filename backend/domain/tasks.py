@@ -7,8 +7,8 @@ from backend.domain.conditions import Scope
 from backend.domain.services import Question, Service, Task
 
 Todo = dict[str, str]
-"""`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed", "may") `say` is the question's own
-words. "may" is a paper to come that nobody needs: it is offered, and stands after what must be done."""
+"""`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed", "ending", "may") `say` is the question's own
+words, and with "ending" those of the ending. "may" is a paper to come that nobody needs: it is offered, and stands after what must be done."""
 
 
 def of(service: Service, kept: dict[str, Any], facts: dict[str, Any], today: str) -> list[Todo]:
@@ -76,3 +76,8 @@ def to_look_at(service: Service, changed: list[dict[str, str]], facts: dict[str,
         id = f"{asked.id}.{each['row']}" if name else asked.id
         found.setdefault(id, again(id, asked.ask, "changed", name))
     return list(found.values())
+
+
+def not_to_have(service: Service, ending: str) -> list[Todo]:
+    """By the facts and the day of the server the journey ends before its check page: the authority looks at it, she is told."""
+    return [{"id": f"ending.{ending}", "say": services.ending(service, ending).say, "who": "us", "name": "", "why": "ending"}] if ending else []

@@ -106,13 +106,12 @@ def ending(service: Service, walk: Walk, step: Step) -> View:
 def check(
     service: Service, walk: Walk, answers: dict, raw: dict, errors: list, facts: dict, today: str, signed_in: int
 ) -> View:
-    asked = [step for step in walk.steps if step.kind == "question"]
     said = journeys.declarations(service, conditions.scope(service, walk.kept, facts, today))
     left = tasks.of(service, walk.kept, facts, today)
     todo = [why for why in ("file", "time", "may") if why in [each["why"] for each in left]]
     return {
         **page(service, walk, journeys.CHECK),
-        "rows": [answered(service, walk, step, facts) for step in asked],
+        "rows": given(service, walk, facts),
         "declarations": [declared(each, answers, errors) for each in said],
         "errors": errors,
         "send": service.send,
@@ -120,6 +119,11 @@ def check(
         "todo": todo,
         "wish": 1 if "time" in todo else 0,
     }
+
+
+def given(service: Service, walk: Walk, facts: dict) -> list[View]:
+    """What was answered, wherever the journey stops."""
+    return [answered(service, walk, step, facts) for step in walk.steps if step.kind == "question"]
 
 
 def answered(service: Service, walk: Walk, step: Step, facts: dict) -> View:

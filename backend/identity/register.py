@@ -22,7 +22,9 @@ from backend.store.keyring import Keyring, Person, encrypt, place
 from backend.store.register import Entry, Listed
 
 OPERATOR = Actor("operator")
-CHUNK = 5_000
+CHUNK = 500
+"""Rows a transaction. What is written anew in it grows with the register, as every index is touched all over: more rows
+in one would hold more memory the larger the city is."""
 MOST_REPORTED = 1_000
 
 

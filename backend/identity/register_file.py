@@ -189,7 +189,7 @@ def birthday_in(cpr: str) -> str:
     return born_by(cpr[:6], cpr[6].translate(SAME_CENTURY))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def born_by(six: str, century: str) -> str:
     """The birthday that a number says, '' if there is no such day or it has not come yet.
 

@@ -36,7 +36,7 @@ def to_write(path: Path) -> Connection:
     try:
         for pragma in (
             "busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF",
-            "secure_delete=ON", "wal_autocheckpoint=0", "cache_size=-32000",
+            "secure_delete=ON", "wal_autocheckpoint=0", "cache_size=-4000",
         ):  # fmt: skip
             con.execute(f"PRAGMA {pragma}").fetchall()
     except Error:

@@ -114,6 +114,13 @@ async def get(db: Database, actor: Actor, public_id: str) -> Paper:
     return Paper(row.public_id, inside.name, inside.kind, data)
 
 
+async def described(db: Database, actor: Actor, public_id: str) -> dict[str, Any]:
+    """As `add` answers: the answer to a file question. Raises `NotFound`, also for a stranger's."""
+    person, row = await db.read(find, actor, public_id=public_id)
+    inside = open_row(db.keys, person, row)
+    return {"id": row.public_id, "name": inside.name, "bytes": row.bytes, "sha256": inside.sha256}
+
+
 def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
     inside = open_row(keys, person, row)
     return {"id": row.public_id, "name": inside.name, "kind": inside.kind, "bytes": row.bytes, "sha256": inside.sha256}

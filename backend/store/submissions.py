@@ -39,6 +39,10 @@ class Content(Struct, frozen=True):
     deadlines: list[dict[str, Any]]
     received_at: str
     about: str
+    claimed: dict[str, Any] = {}
+    """Facts the phone said it knew, where the registers say otherwise: never believed, kept for who looks at the case."""
+    on: str = ""
+    """The day it was on the phone, if it can be believed."""
 
 
 class New(Struct, frozen=True):
@@ -149,7 +153,7 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
     number = new_number()
     at = now.isoformat(timespec="seconds")
     public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
-    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about)
+    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, new.claimed, new.on)
     macs = db.keys.macs("hmac-body", body)
     as_sent = body if new.as_sent is None else domain.canonical(new.service, new.version, new.as_sent)
     return New(

@@ -8,7 +8,7 @@ import pytest
 
 from backend.web.service_registry import ServiceRegistry
 from tests.store.conftest import count
-from tests.web.conftest import NOW, OURS, Client, see, sign_in
+from tests.web.conftest import NOW, OURS, Client, forget_sent, see, sign_in
 from tests.web.test_owners import REPORT
 
 AS_GUEST = OURS | {"medborger-owner": ""}
@@ -20,6 +20,13 @@ def registry(door: Any) -> Iterator[ServiceRegistry]:
     before = offered.withdrawn
     yield offered
     offered.withdrawn = before
+
+
+@pytest.fixture(autouse=True)
+def clean(phone: Client, other: Client) -> Iterator[None]:
+    yield
+    for client in (phone, other):
+        forget_sent(client, "rats")
 
 
 def put(client: Client, key: str, headers: dict[str, str], **changes: Any) -> Any:

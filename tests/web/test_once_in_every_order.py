@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from tests.conftest import NIGHTLY
 from tests.store.conftest import count
-from tests.web.conftest import ORIGIN, OURS, see, sign_in
+from tests.web.conftest import ORIGIN, OURS, forget_sent, see, sign_in
 from tests.web.test_owners import REPORT
 
 KEYS = numbers(1)
@@ -79,6 +79,9 @@ def machine(door: Any) -> Callable[[], RuleBasedStateMachine]:
 
         def teardown(self) -> None:
             self.app.services.withdrawn = frozenset()
+            for who in ("Inger", "Samir"):
+                sign_in(self.client, who)
+                forget_sent(self.client, "rats")
 
     return Phone
 

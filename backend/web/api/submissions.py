@@ -15,7 +15,7 @@ from backend.domain.errors import Invalid, KeyReused, NotFound, SignInNeeded, Sl
 from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
-from backend.web import bookings, facts, forms, owners
+from backend.web import bookings, facts, file_answers, forms, owners
 from backend.web.journey_context import JourneyContext
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -77,15 +77,21 @@ async def judged(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) 
     if service.sign_in != "never" and actor.is_guest:
         raise SignInNeeded("to-send")
     known = await facts.of(app, actor)
-    then = {"facts": sent.facts, "on": sent.on} if sent.facts and sent.on else None
+    then = {"facts": facts.claimed(actor, sent.facts, known), "on": sent.on} if sent.facts and sent.on else None
+    known_then, on = journeys.at_sending(known, app.today(), then or {})
     found = journeys.judge(service, sent.answers, known, app.today(), then)
     if found.errors:
         raise Invalid(service.id, found.errors)
+    kept = await file_answers.as_stored(app, actor, service, found.kept)
     whole = Submission(
-        service=service.id, version=service.version, answers=found.kept, as_sent=sent.answers, lang=sent.lang, facts=known,
-        tasks=[*tasks.to_look_at(service, found.changed, known), *tasks.of(service, found.kept, known, app.today())],
-        deadlines=deadlines.of(service, found.kept, known, app.today(), {RECEIVED: app.today()}),
-        files=files_in(service, found.kept), booking=await bookings.wanted(app, actor, service, found.kept, firm),
+        service=service.id, version=service.version, answers=kept, as_sent=sent.answers, lang=sent.lang if app.words.offers(sent.lang) else "",
+        facts=known, claimed=facts.unlike(known_then, known), on=on,
+        tasks=[
+            *tasks.not_to_have(service, found.ending), *tasks.to_look_at(service, found.changed, known),
+            *tasks.of(service, kept, known, app.today()),
+        ],
+        deadlines=deadlines.of(service, kept, known, app.today(), {RECEIVED: app.today()}),
+        files=file_answers.ids(service, kept), booking=await bookings.wanted(app, actor, service, kept, firm),
     )  # fmt: skip
     return whole, filed_alone(service, key, whole)
 
@@ -107,12 +113,6 @@ def named(service: Service, group: Group, row: dict[str, Any]) -> str:
     """The first name or short text in it: the other workplace, say."""
     said = [row["answers"].get(q.id) for q in service.questions if q.group == group.id and q.kind in ("name", "text")]
     return next((each for each in said if isinstance(each, str) and each), "")
-
-
-def files_in(service: Service, kept: dict[str, Any]) -> list[str]:
-    wanted = {q.id for q in service.questions if q.kind == "file"}
-    inside = [kept, *(row["answers"] for rows in kept.values() if isinstance(rows, list) for row in rows if isinstance(row, dict))]
-    return [v["id"] for said in inside for id, v in said.items() if id in wanted and isinstance(v, dict) and "id" in v]
 
 
 async def send(journey: JourneyContext) -> str:

@@ -12,7 +12,7 @@ from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
 from backend.store import cases
 from backend.store.cases import Whole
-from backend.web import bookings
+from backend.web import bookings, facts
 from backend.web.api.submissions import RECEIVED
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -30,14 +30,15 @@ def view(app: AppState, whole: Whole) -> dict[str, Any]:
     case = whole.case
     service = app.services.of_old(case.service, case.version)
     said, known, at = whole.content["answers"], whole.content["facts"], whole.content["received_at"]
-    walk = journeys.walk(service, said, known, at[:10])
+    known_then, on = facts.as_claimed(known, whole.content.get("claimed", {})), whole.content.get("on") or at[:10]
+    walk = journeys.walk(service, said, known_then, on)
     done = views.done(service, said, known, at[:10], {RECEIVED: at[:10]})
     received_at = app.local_text(at)
     ics = bookings.ics_path(service.id, case.receipt.key)
     return {
         "id": case.id, "number": case.receipt.number, "title": service.title, "about": case.about, "icon": service.icon,
         "received_at": received_at, "status": status(service, whole), "say": done["say"], "next": done["next"],
-        "answers": views.check(service, walk, said, {}, [], known, at[:10], 1)["rows"],
+        "answers": views.given(service, walk, known_then),
         "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.deadlines,
         "appointment": bookings.shown(app, whole.appointment, ics),
         "history": [{"at": received_at, "say": status(service, whole)}],

@@ -182,10 +182,11 @@ const only = (service, kept, steps) => {
 // ---- the whole submission -------------------------------------------------------------------------------------------
 
 /** @typedef {{ question: string, row: string, code: string }} Missing */
-/** @typedef {{ errors: Missing[], kept: Table, changed: { question: string, row: string }[] }} Judged */
+/** @typedef {{ errors: Missing[], kept: Table, changed: { question: string, row: string }[], ending: string }} Judged */
 
 /**
- * Answers that were right when Send was pressed are received; what has changed since is to be looked at again.
+ * Answers that were right when Send was pressed are received. The journey is walked again by `facts` and `today`: what has
+ * changed since, or never was so, is to be looked at again. `ending`: the one that holds by them.
  * @param {Service} service @param {Table} answers @param {Table} facts @param {string} today @param {{ facts?: any, on?: any }} then
  * @returns {Judged}
  */
@@ -193,7 +194,11 @@ export const judge = (service, answers, facts, today, then = {}) => {
   const [knownThen, on] = atSending(facts, today, then)
   const found = walk(service, answers, knownThen, on)
   const errors = missing(service, found, answers, knownThen, on)
-  return { errors, kept: found.kept, changed: errors.length ? [] : changes(service, found, knownThen, facts, today) }
+  if (errors.length) return { errors, kept: found.kept, changed: [], ending: '' }
+  const again = walk(service, found.kept, facts, today)
+  const changed = changes(service, found, knownThen, facts, today)
+  const more = unlike(found, again).filter(({ question, row }) => !changed.some((each) => each.question === question && each.row === row))
+  return { errors, kept: found.kept, changed: [...changed, ...more], ending: again.at.kind === 'ending' ? again.at.id : '' }
 }
 
 /** A day to come, or more than 60 days ago, is not believed. @param {Table} facts @param {string} today @param {{ facts?: any, on?: any }} then @returns {[Table, string]} */
@@ -237,6 +242,18 @@ const changes = (service, walk, then, now, today) => {
   }
   return found
 }
+
+/** Questions that one of two ways asks and the other does not, as far as the second goes. @param {Walk} walked @param {Walk} again */
+const unlike = (walked, again) => {
+  const [before, after] = [askedIn(walked), askedIn(again)]
+  const isIn = (/** @type {Asked[]} */ all, /** @type {Asked} */ one) => all.some((each) => each.question === one.question && each.row === one.row)
+  const gone = again.at.kind === 'check' ? before.filter((one) => !isIn(after, one)) : []
+  return [...gone, ...after.filter((one) => !isIn(before, one))]
+}
+
+/** @typedef {{ question: string, row: string }} Asked */
+/** @param {Walk} walk @returns {Asked[]} */
+const askedIn = (walk) => walk.steps.filter((step) => step.kind === 'question').map(({ id, row }) => ({ question: id, row }))
 
 /** @param {Question} question */
 const factsOf = (question) => [question.known || '', ...conditions.factsIn(question.when || {})]

@@ -101,13 +101,12 @@ export const ending = (service, walk, step) => {
 
 /** @param {Service} service @param {Walk} walk @param {Table} answers @param {Table} raw @param {Problem[]} errors @param {Table} facts @param {string} today @param {number} signedIn */
 export const check = (service, walk, answers, raw, errors, facts, today, signedIn) => {
-  const asked = walk.steps.filter((step) => step.kind === 'question')
   const said = journeys.declarations(service, conditions.scope(service, walk.kept, facts, today))
   const left = tasks.of(service, walk.kept, facts, today)
   const todo = ['file', 'time', 'may'].filter((why) => left.some((each) => each.why === why))
   return {
     ...page(service, walk, journeys.CHECK),
-    rows: asked.map((step) => answered(service, walk, step, facts)),
+    rows: given(service, walk, facts),
     declarations: said.map((each) => declared(each, answers, errors)),
     errors,
     send: service.send || '',
@@ -116,6 +115,10 @@ export const check = (service, walk, answers, raw, errors, facts, today, signedI
     wish: todo.includes('time') ? 1 : 0,
   }
 }
+
+/** What was answered, wherever the journey stops. @param {Service} service @param {Walk} walk @param {Table} facts */
+const given = (service, walk, facts) =>
+  walk.steps.filter((step) => step.kind === 'question').map((step) => answered(service, walk, step, facts))
 
 /** @param {Service} service @param {Walk} walk @param {Step} step @param {Table} facts */
 const answered = (service, walk, step, facts) => {
