@@ -21,6 +21,7 @@ from backend import logs, settings as reading
 from backend.domain import definitions
 from backend.domain.actors import SYSTEM
 from backend.identity.activation import ActivationCodes
+from backend.identity.names import Names
 from backend.identity.passkeys import Passkeys, Site
 from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
@@ -160,7 +161,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     db = Database(settings.data, keyring.load(settings.key_folder))
     words = Words(settings, served.templates(cache)[1])
     app = AppState(
-        settings=settings, db=db, sessions=Sessions(db, clock()), passkeys=Passkeys(db, site(settings)),
+        settings=settings, db=db, sessions=Sessions(db, clock()), names=Names(db), passkeys=Passkeys(db, site(settings)),
         codes=ActivationCodes(db), services=offered(settings, words, db, clock()), words=words,
         content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],

@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from backend.domain.actors import Actor
+from backend.domain.drafts import Draft
 from backend.domain.errors import NotFound
 from backend.domain.submissions import Receipt
-from backend.store import appointments, files, persons, submissions, tasks
+from backend.store import appointments, drafts, files, persons, submissions, tasks
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -64,6 +65,8 @@ class Mine(Struct, frozen=True):
     appointments: list[dict[str, str]]
     older: list[Case]
     """Cases of appointments that are not among `cases`."""
+    drafts: list[Draft]
+    """What was begun, newest first; also the marks of what was sent."""
 
 
 class Whole(Struct, frozen=True):
@@ -78,14 +81,15 @@ class Whole(Struct, frozen=True):
 
 
 async def mine(db: Database, actor: Actor, most: int = 20) -> Mine:
-    """The newest cases, everything still to do, every appointment. What is not asked for is not opened."""
-    person, rows, to_do, booked, older = await db.read(find_mine, actor, most=most)
+    """The newest cases, everything still to do, every appointment and draft: one read, and her key unwrapped once."""
+    person, rows, to_do, booked, older, begun = await db.read(find_mine, actor, most=most)
     open = db.keys.opener(person)
     return Mine(
         [brief(row, unsealed(open, row)) for row in rows],
-        [tasks.unseal(db.keys, person, row) for row in to_do],
+        [tasks.opened(open, row) for row in to_do],
         [appointments.shown(row) | {"case": row.case_id} for row in booked],
         [brief(row, unsealed(open, row)) for row in older],
+        [drafts.opened(open, row) for row in begun],
     )
 
 
@@ -121,12 +125,12 @@ def brief(row: Row, data: bytes) -> Case:
 
 def find_mine(
     tx: Tx, actor: Actor, most: int
-) -> tuple[Person, list[Row], list[tasks.Row], list[appointments.Row], list[Row]]:
+) -> tuple[Person, list[Row], list[tasks.Row], list[appointments.Row], list[Row], list[drafts.Row]]:
     person, rows = find_list(tx, actor, "", most)
     booked = appointments.of_person(tx, actor, person.id)
     elsewhere = {one.case_id for one in booked} - {row.public_id for row in rows}
     older = [tx.one(SQL.case_of_person, Row, person=person.id, public_id=case) for case in sorted(elsewhere)]
-    return person, rows, tasks.open_of_person(tx, actor, person.id), booked, [row for row in older if row]
+    return person, rows, tasks.open_of_person(tx, actor, person.id), booked, [row for row in older if row], drafts.of_person(tx, actor, person.id)
 
 
 def find_list(tx: Tx, actor: Actor, before: str, most: int) -> tuple[Person, list[Row]]:

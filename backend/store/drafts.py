@@ -4,6 +4,7 @@ Two devices never overwrite each other in silence: the second to save gets the f
 A guest's draft belongs to the session; it moves to the person when they sign in (`sessions.begin`, `duplicate_drafts.put`).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -49,7 +50,8 @@ async def get(db: Database, actor: Actor, service: str) -> Draft | None:
 async def list_all(db: Database, actor: Actor) -> list[Draft]:
     """Newest first."""
     person, rows = await db.read(find_all, actor)
-    return [unseal(db, person, row) for row in rows]
+    open = db.keys.opener(person)
+    return [opened(open, row) for row in rows]
 
 
 async def put(db: Database, actor: Actor, draft: Draft, now: datetime, replaces: str = "") -> Draft:
@@ -86,8 +88,14 @@ def owned_by(draft: New, owner: str) -> New:
 
 
 def unseal(db: Database, person: Person, row: Row) -> Draft:
-    draft = msgspec.json.decode(db.keys.open(person, TABLE, row.public_id, row.sealed), type=Draft)
-    return msgspec.structs.replace(draft, revision=row.revision)
+    return opened(db.keys.opener(person), row)
+
+
+def opened(open: Callable[[str, str, bytes], bytes], row: Row) -> Draft:
+    return msgspec.structs.replace(decode(open(TABLE, row.public_id, row.sealed)), revision=row.revision)
+
+
+decode = msgspec.json.Decoder(Draft).decode
 
 
 # Bodies
@@ -100,7 +108,11 @@ def find(tx: Tx, actor: Actor, service: str) -> tuple[Person, Row | None]:
 
 def find_all(tx: Tx, actor: Actor) -> tuple[Person, list[Row]]:
     person = persons.find(tx, actor, actor.subject)
-    return person, tx.all(SQL.drafts_of_person, Row, person=person.id, owner=persons.owner(actor))
+    return person, of_person(tx, actor, person.id)
+
+
+def of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:
+    return tx.all(SQL.drafts_of_person, Row, person=person, owner=persons.owner(actor))
 
 
 def save(tx: Tx, actor: Actor, new: New) -> tuple[int | None, Row | None]:

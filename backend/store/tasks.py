@@ -1,6 +1,7 @@
 """What stays to be done on a case after sending: a consent, a missing paper, a time to choose."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -40,8 +41,12 @@ def seal(keys: Keyring, person: Person, task: dict[str, Any]) -> New:
 
 
 def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
+    return opened(keys.opener(person), row)
+
+
+def opened(open: Callable[[str, str, bytes], bytes], row: Row) -> dict[str, Any]:
     """Those sealed before there was a `why` have none."""
-    return {"why": ""} | msgspec.json.decode(keys.open(person, TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
+    return {"why": ""} | msgspec.json.decode(open(TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
 
 
 # Bodies

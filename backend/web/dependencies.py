@@ -10,7 +10,6 @@ from litestar.params import FromPath
 
 from backend.domain.actors import Actor
 from backend.identity import actors
-from backend.store import residents
 from backend.web import cookies
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -29,8 +28,7 @@ async def pages(request: Request, lang: FromPath[str]) -> Pages:
     rooms: AppState = request.app.state.app
     now = rooms.now()
     who = await actors.actor_of(rooms.sessions, request.cookies.get(cookies.SESSION, ""), now)
-    found = None if who.is_guest else await residents.get(rooms.db, who)
-    return Pages(request, rooms, lang, who, now, found.name if found else "")
+    return Pages(request, rooms, lang, who, now, await rooms.names.of(who))
 
 
 PROVIDED = {"app": Provide(app, sync_to_thread=False), "actor": Provide(actor), "pages": Provide(pages)}

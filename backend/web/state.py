@@ -17,6 +17,7 @@ class AppState(Struct):
     settings: Settings
     db: Any
     sessions: Any
+    names: Any
     passkeys: Any
     codes: Any
     services: Any
@@ -33,6 +34,8 @@ class AppState(Struct):
     watchdog: Any = None
     """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}
+    hours_made: tuple[int, dict[str, Any]] = (0, {})
+    """The minute, and whether the telephone is answered in it: the same on every page."""
 
     def now(self) -> datetime:
         return self.clock()

@@ -9,7 +9,7 @@ from backend.domain import tasks as todos
 from backend.domain.drafts import Draft
 from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
-from backend.store import cases, drafts
+from backend.store import cases
 from backend.store.cases import Case, Mine
 from backend.web import bookings, facts, journey_context
 from backend.web.pages.cases import task_row
@@ -25,7 +25,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
     if not pages.owner:
         raise SignInNeeded("mine")
     held = await cases.mine(pages.app.db, pages.actor)
-    begun = await begun_drafts(pages)
+    begun = await begun_drafts(pages, held.drafts)
     return pages.show("mine", view(pages.app, held) | {"drafts": begun, "waiting": []}, keep="phone")
 
 
@@ -67,10 +67,10 @@ def deadline_rows(app: AppState, case: Case, today: str) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-async def begun_drafts(pages: Pages) -> list[dict[str, Any]]:
+async def begun_drafts(pages: Pages, drafts: list[Draft]) -> list[dict[str, Any]]:
     """What she has begun, each with the page she stands at."""
     app = pages.app
-    stored = [d for d in await drafts.list_all(app.db, pages.actor) if not d.sent and d.answers | d.raw]
+    stored = [d for d in drafts if not d.sent and d.answers | d.raw]
     known = await facts.of(app, pages.actor) if stored else {}
     return [begun(pages, app.services.versions[d.service, d.version], d, known) for d in stored if served(app, d)]
 
@@ -92,4 +92,4 @@ async def waiting(pages: Pages) -> dict[str, Any]:
     due = {"say": mine[0]["say"], "name": mine[0]["name"], "title": "", "on": "", "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
     booked = [{"kind": "appointment", "title": b["title"], "about": "", "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
     sent = [{"kind": "case", "title": c["title"], "about": c["about"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
-    return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages)}
+    return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages, held.drafts)}

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from backend.domain import journeys, views
+from backend.domain import views
 from backend.domain.services import Service
 from backend.store import drafts
 from backend.web import journey_context

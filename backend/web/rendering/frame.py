@@ -10,13 +10,13 @@ from backend.web.preferences import Preferences
 
 
 def frame(
-    settings: Settings, local: datetime, choice: Preferences, content: str, name: str = "", owner: str = ""
+    settings: Settings, hours: dict[str, Any], choice: Preferences, content: str, name: str = "", owner: str = ""
 ) -> dict[str, Any]:
-    """`local` is the municipality's wall time. `content` tells the worker which bundle is the newest."""
+    """`hours` as below. `content` tells the worker which bundle is the newest."""
     return {
         "town": settings.town,
         "phone": settings.phone,
-        "hours": hours(settings, local),
+        "hours": hours,
         "name": name,
         "owner": owner,
         "signed_in": int(bool(owner)),
@@ -60,6 +60,5 @@ def open_hours(settings: Settings, day: date) -> list[Hours]:
 
 def kept_frame(settings: Settings, content: str) -> dict[str, Any]:
     """The frame of a page a phone keeps: nobody's, and the hours alone, for "open now" would soon be untrue."""
-    nowhere = datetime(2000, 1, 1)
     week = {"state": "", "until": "", "opens": "", "week": msgspec.to_builtins(settings.hours)}
-    return frame(settings, nowhere, Preferences(), content) | {"hours": week}
+    return frame(settings, week, Preferences(), content)

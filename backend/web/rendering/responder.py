@@ -86,9 +86,16 @@ class Pages:
     def frame(self, switch: str = "link") -> dict[str, Any]:
         app = self.app
         made = frame.frame(
-            app.settings, self.now.astimezone(app.zone), self.choice, app.content.hash_of(self.lang), self.name, self.owner
+            app.settings, self.hours(), self.choice, app.content.hash_of(self.lang), self.name, self.owner
         )  # fmt: skip
         return made | {"switch": switch}
+
+    def hours(self) -> dict[str, Any]:
+        """Made once a minute: open or closed, until or from when."""
+        minute = int(self.now.timestamp()) // 60
+        if self.app.hours_made[0] != minute:
+            self.app.hours_made = (minute, frame.hours(self.app.settings, self.now.astimezone(self.app.zone)))
+        return self.app.hours_made[1]
 
     def bytes_of(self, context: dict[str, Any]) -> tuple[bytes, str, str]:
         accept = self.request.headers.get("accept", "")
