@@ -94,6 +94,11 @@ def running(app: AppState, gateway: Any) -> Iterator[Sample]:
     for duty in app.duties:
         yield "duty_last_done_seconds", f'duty="{duty.name}"', duty.done_at
         yield "duty_wrong", f'duty="{duty.name}"', int(bool(duty.wrong))
+    conversions = app.db.conversions
+    yield "files_waiting", "", sum(conversions.waiting.values())
+    yield "files_being_opened", "", len(conversions.children)
+    for outcome, count in sorted(conversions.outcomes.items()):
+        yield "files_total", f'outcome="{outcome}"', count
     yield "time_seconds", "", time.time()
     yield "memory_bytes", "", memory_bytes()
 

@@ -16,7 +16,7 @@ import pytest
 
 from backend.domain import answers
 from backend.domain.errors import BadFile, Busy
-from backend.store.conversion import limits, process
+from backend.store.conversion import confinement, limits, process
 from backend.store.conversion.queue import PROCESS, Conversions
 from tests.browser.town import Town
 from tests.faults.bombs import BOMBS, heic
@@ -74,13 +74,7 @@ def test_a_child_can_neither_write_nor_take_more_memory_or_time_than_it_may(tmp_
     assert confined(f"open({place!r}, 'wb').write(bytes(9))")[0] != 0 and not os.path.exists(place)
 
 
-def landlock():
-    import ctypes
-
-    return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
-
-
-@pytest.mark.skipif(landlock() < 4, reason="this kernel has no Landlock: that a child sees no file and no network was NOT tried")
+@pytest.mark.skipif(confinement.landlock_version() < 4, reason="this kernel has no Landlock: that a child sees no file and no network was NOT tried")
 def test_a_child_sees_no_file_of_the_town_and_no_network(tmp_path):
     """Where the kernel has no Landlock the other limits hold alone."""
     assert "PermissionError" in confined(f"open({str(PROCESS.parents[3] / 'pyproject.toml')!r}).read()")[1]

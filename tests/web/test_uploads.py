@@ -11,7 +11,10 @@ from PIL import Image
 
 from backend.domain.actors import SYSTEM
 from backend.store import content_files, files
+from backend.store.conversion import limits
 from backend.store.statements import Statement
+from backend.web import forms
+from tests.conftest import ROOT
 from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, first_choice, press, see
 
 PHOTO = f"{RATS}/photo"
@@ -201,3 +204,16 @@ def test_when_too_many_send_files_she_is_asked_to_come_again_and_nothing_is_lost
         conversions.waiting[True] = 0
     assert page.status_code == 422 and "Wait a minute" in page.text
     assert (api.status_code, api.json()["why"]) == (503, "converting") and int(api.headers["retry-after"]) > 0
+
+
+def test_the_papers_for_operators_say_the_limits_that_hold() -> None:
+    said = (ROOT / "docs/running.md").read_text("utf-8")
+    for figure in (
+        f"{limits.MAX_BYTES >> 20} MiB and {limits.MAX_PIXELS // 10**6} million pixels ({limits.MAX_PIXELS_WHOLE // 10**6} million",
+        f"{limits.MAX_PDF_BYTES >> 20} MiB and {limits.MAX_PAGES} pages",
+        f"{limits.MEMORY >> 20} MiB of memory, {limits.CPU_S} s of the processor, {limits.WALL_S} s",
+        f"| {limits.AT_ONCE}, of guests {limits.AT_ONCE - 1}; {limits.WAITING} of guests and {limits.WAITING} of those signed in, {limits.LONGEST_WAIT_S} s",
+        f"| {files.MOST_LOOSE_OF_GUEST} not yet sent in one browser",
+        f"client_max_body_size {-(-forms.FILE_BYTES // 2**20)}m;",
+    ):  # fmt: skip
+        assert figure in said, figure

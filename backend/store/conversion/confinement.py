@@ -64,9 +64,14 @@ def limit() -> None:
     os.nice(10)
 
 
+def landlock_version() -> int:
+    """-1 where the kernel has none, or forbids to ask."""
+    return libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+
+
 def forbid(readable: Iterable[str]) -> bool:
     """False where the kernel has no Landlock."""
-    version = libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    version = landlock_version()
     if version < 1:
         return False
     files = FILE_RIGHTS[max(known for known in FILE_RIGHTS if known <= version)]

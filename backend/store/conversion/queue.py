@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 import msgspec
 
 from backend.domain.errors import BadFile, Busy
-from backend.store.conversion import limits
+from backend.store.conversion import confinement, limits
 
 PROCESS = Path(__file__).with_name("process.py")
 PIECE = 256 * 1024
@@ -47,18 +48,31 @@ class Conversions:
         self.most_waiting = waiting
         self.waiting = {True: 0, False: 0}
         self.children: set[int] = set()
+        self.outcomes: Counter[str] = Counter()
+        """"kept", or why not, since the start: for the figures."""
+        if confinement.landlock_version() < 1:
+            log.warning("this kernel has no Landlock: what opens people's files has limits on memory and time, but could read other files")
 
     async def convert(self, source: Source, is_guest: bool) -> tuple[str, bytes]:
         """(content type, new bytes). Raises `BadFile`, or `Busy("converting")` when too many wait."""
-        async with self.place(is_guest):
-            try:
-                return await self.attempt(source)
-            except KilledFromOutside:
-                log.warning("a process that converts files was killed from outside; its file is tried once more")
-            try:
-                return await self.attempt(source)
-            except KilledFromOutside:
-                raise BadFile("too-heavy") from None
+        try:
+            async with self.place(is_guest):
+                kind, safe = await self.attempt_twice(source)
+        except (BadFile, Busy) as refused:
+            self.outcomes[refused.why] += 1
+            raise
+        self.outcomes["kept"] += 1
+        return kind, safe
+
+    async def attempt_twice(self, source: Source) -> tuple[str, bytes]:
+        try:
+            return await self.attempt(source)
+        except KilledFromOutside:
+            log.warning("a process that converts files was killed from outside; its file is tried once more")
+        try:
+            return await self.attempt(source)
+        except KilledFromOutside:
+            raise BadFile("too-heavy") from None
 
     @contextlib.asynccontextmanager
     async def place(self, is_guest: bool) -> AsyncIterator[None]:
