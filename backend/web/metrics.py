@@ -89,6 +89,8 @@ def running(app: AppState, gateway: Any) -> Iterator[Sample]:
         yield "refusals_total", f'code="{code}"', count
     yield "requests_running", "", requests.running
     yield "bodies_open", "", len(gateway.bodies.open)
+    yield "conversions_waiting", "", sum(app.db.conversions.waiting.values())
+    yield "conversions_running", "", len(app.db.conversions.children)
     yield "connections_open", "", len(gateway.connections.lines) if gateway.connections else 0
     yield "connections_closed_total", "", gateway.connections.closed if gateway.connections else 0
     for duty in app.duties:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,14 @@ def test_what_runs_the_town_can_be_seen_and_nobody_in_it(door: Any, phone: Clien
     assert "Inger" not in said and "0101450001" not in said
     body = said.partition("\r\n\r\n")[2]
     assert all(re.fullmatch(r'medborger_\w+(\{[^{}]*\})? [-+\d.einf]+', line) for line in body.splitlines()), body
+
+
+def test_every_figure_is_explained_and_every_one_explained_exists(door: Any, root: Path) -> None:
+    said = asyncio.run(fetched(door)).decode().partition("\r\n\r\n")[2]
+    shown = {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"^medborger_(\w+)", said, re.M)}
+    table = (root / "docs/running.md").read_text("utf-8").split("## Figures")[1].split("## The log")[0]
+    told = {name for cell in re.findall(r"^\| (`[^|]*) \|", table, re.M) for name in re.findall(r"`(\w+)(?:\{[^}]*\})?`", cell)}
+    assert told == shown | {"refusals_total"}
 
 
 def test_the_towns_own_port_shows_none_of_it(phone: Client) -> None:
