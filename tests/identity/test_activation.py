@@ -152,6 +152,19 @@ def test_the_whole_town_tries_so_often_and_no_more_and_is_soon_let_in_again(db):
         run(codes.owner("AAAA-AAAA-AAAA", "", NOW))
 
 
+def test_those_who_guess_keep_nobody_out_who_has_a_code(db, personas):
+    """The town's limit was taken from by everybody: a dozen addresses that guessed used it up, and no code opened anything."""
+    made, used = activation.make(db, personas["Inger"].id, NOW), activation.make(db, personas["Samir"].id, NOW)
+    activation.make(db, personas["Samir"].id, NOW)
+    codes = ActivationCodes(db, Limit(per_minute=1, burst=1))
+    with pytest.raises(CodeRefused):
+        run(codes.owner("AAAA-AAAA-AAAA", "", NOW))
+    for guess in ("AAAA-AAAA-AAAB", used.code):
+        with pytest.raises(TooMany):
+            run(codes.owner(guess, "", NOW))
+    assert run(codes.owner(made.code, "", NOW)).name == "Inger Holm"
+
+
 def test_codes_long_gone_are_swept(db, codes, personas):
     activation.make(db, personas["Inger"].id, NOW)
     run(codes.sweep(NOW + 36 * DAYS))
