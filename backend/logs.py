@@ -15,6 +15,8 @@ import msgspec
 
 from backend.store import connections
 
+OF_THE_SERVER = {"formatters": {name: {"()": "backend.logs.Lines"} for name in ("generic", "access")}}
+"""Granian's own lines ("a worker died") in the same form."""
 SAYS_NOTHING_PRIVATE = (OSError, connections.Error)
 """The text of these is the operating system's or SQLite's own, about disks and tables."""
 MOST_FRAMES = 12

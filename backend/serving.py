@@ -15,7 +15,7 @@ from pathlib import Path
 from granian import Granian
 from granian.http import HTTP1Settings
 
-from backend import settings as reading
+from backend import logs, settings as reading
 from backend.identity import demo as town
 from backend.settings import MOST_CONNECTIONS, BadSettings, Settings
 from backend.store import keyring, startup_checks
@@ -162,7 +162,7 @@ def one_run(chosen: Settings) -> bool:
     server = Granian(
         "backend.app:serve", factory=True, address=chosen.host, port=chosen.port, interface="asgi", workers=1, http="1",
         loop="uvloop", log_level="warning", respawn_failed_workers=True, websockets=False, backlog=4096,
-        backpressure=most_connections(),
+        backpressure=most_connections(), log_dictconfig=logs.OF_THE_SERVER,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS, max_buffer_size=HEAD_BYTES), ssl_cert=chosen.cert, ssl_key=chosen.key,
         workers_kill_timeout=10,
     )  # fmt: skip

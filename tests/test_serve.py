@@ -119,6 +119,10 @@ def test_a_real_town_is_served_keeps_what_it_takes_and_knows_no_personas(tmp_pat
         status, _, first = door.ask("PUT", f"/api/submissions/{key}", a_report(), origin=origin)
         assert status == 201, first
     assert f"Medborger for Sønderhavn: {origin}" in door.said
+    lines = [json.loads(line) for line in door.said.splitlines() if line.startswith("{")]
+    asked = [line for line in lines if line["event"] == "request"]
+    assert {"method": "PUT", "route": "/api/submissions/{key}", "status": 201}.items() <= asked[-1].items() and set(asked[-1]) >= {"time", "level", "id", "ms"}
+    assert key not in door.said and "Nygade" not in door.said
     with serving(port, "--settings", file) as door:
         status, _, again = door.ask("PUT", f"/api/submissions/{key}", a_report(), origin=origin)
         assert status == 200 and json.loads(again)["receipt"] == json.loads(first)["receipt"]

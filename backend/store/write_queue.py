@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
@@ -86,3 +87,30 @@ def weight(params: dict[str, Any]) -> int:
         elif isinstance(value, (bytes, str)):
             total += len(value)
     return total
+
+
+def answer(batch: list[Job], refused: Exception | None = None) -> None:
+    """One call into each event loop for all its jobs; threads that wait are woken one by one."""
+    loops: dict[Any, list[Job]] = {}
+    for job in batch:
+        if refused:
+            job.error = refused
+        loops.setdefault(job.loop, []).append(job)
+    for loop, jobs in loops.items():
+        if loop is None:
+            settle(jobs)
+        else:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits there any longer
+                loop.call_soon_threadsafe(settle, jobs)
+
+
+def settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if isinstance(job.error, StopIteration):  # no future takes it, and the jobs behind it would wait for ever
+            job.future.set_exception(RuntimeError("a body raised StopIteration"))
+        elif job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.answer)

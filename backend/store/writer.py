@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import Any
 
 from backend.domain.errors import Busy
@@ -21,7 +20,7 @@ from backend.store import connections
 from backend.store.connections import Connection
 from backend.store.figures import Histogram
 from backend.store.statements import Tx
-from backend.store.write_queue import Job, Queue
+from backend.store.write_queue import Job, Queue, answer
 
 PROBE_EVERY_S = 5.0
 CHECKPOINT_ROWS = 2_000
@@ -271,30 +270,3 @@ class Writer:
 
 class BatchLost(Exception):
     """An error inside a job ended the transaction for all; `__cause__` is that error."""
-
-
-def answer(batch: list[Job], refused: Exception | None = None) -> None:
-    """One call into each event loop for all its jobs; threads that wait are woken one by one."""
-    loops: dict[Any, list[Job]] = {}
-    for job in batch:
-        if refused:
-            job.error = refused
-        loops.setdefault(job.loop, []).append(job)
-    for loop, jobs in loops.items():
-        if loop is None:
-            settle(jobs)
-        else:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits there any longer
-                loop.call_soon_threadsafe(settle, jobs)
-
-
-def settle(jobs: list[Job]) -> None:
-    for job in jobs:
-        if job.future.done():
-            continue
-        if isinstance(job.error, StopIteration):  # no future takes it, and the jobs behind it would wait for ever
-            job.future.set_exception(RuntimeError("a body raised StopIteration"))
-        elif job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.answer)
