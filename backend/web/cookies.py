@@ -6,7 +6,7 @@ SESSION = "__Host-session"
 
 
 def session(token: str) -> Cookie:
-    """No age: the browser forgets it when it closes, the server sooner (trust.md section 3.5)."""
+    """No age: the browser forgets it when it closes, the server sooner."""
     return Cookie(key=SESSION, value=token, path="/", secure=True, httponly=True, samesite="lax")
 
 

@@ -1,4 +1,4 @@
-// Which address is which page. Pure: the addresses of architecture.md section 4, read on the phone.
+// Which address is which page. Pure: the addresses of the pages, read on the phone.
 
 /**
  * @typedef {object} Place

@@ -22,7 +22,7 @@ ENGINES = ["webkit", "firefox"]
 NEEDS = {"webkit": ("WebKitWebDriver", "Xvfb"), "firefox": ("firefox-esr",)}
 PACKAGES = {"webkit": "webkit2gtk-driver and xvfb", "firefox": "firefox-esr"}
 MODULE_WORKERS = 147
-"""The first Firefox whose service workers are modules (offline.md section 12)."""
+"""The first Firefox whose service workers are modules."""
 
 
 def need(engine: str) -> None:

@@ -1,4 +1,4 @@
-"""The stories of the phone without a network in the browsers that are not Chromium (offline.md O14, O18). Nightly.
+"""The stories of the phone without a network in the browsers that are not Chromium. Nightly.
 
 What Chromium shows in test_offline*.py must hold in WebKit, and so on an iPhone, and in Firefox."""
 

@@ -101,7 +101,7 @@ MISSING = {
     "value": "Write the number.",
     "ask": "Write the question as one sentence.",
     "say": "Write the sentence people read.",
-    "kind": "Write yes_no, choice, date, text… (services.md 2.2).",
+    "kind": "Write yes_no, choice, date, text….",
     "wish": 'Write it in the resident\'s own words: "I am moving".',
 }
 

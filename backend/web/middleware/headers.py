@@ -1,4 +1,4 @@
-"""The security headers of every answer (trust.md section 6), and who may change anything here."""
+"""The security headers of every answer, and who may change anything here."""
 
 from collections.abc import Mapping
 

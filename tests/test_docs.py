@@ -1,0 +1,57 @@
+"""What the pages in docs/ say is so: every key of the service format, its example, and every file they name."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from backend.domain import definitions, services
+from tests.conftest import ROOT
+
+DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "deploy").glob("*.md")])
+FORMAT = (ROOT / "docs" / "service-format.md").read_text("utf-8")
+TABLES = {
+    "Service": services.Service, "Question": services.Question, "Option": services.Option, "Must": services.Must, "Group": services.Group,
+    "Ending": services.Ending, "Figure": services.Figure, "Deadline": services.Deadline, "Outcome": services.Outcome,
+    "Task": services.Task, "Bring": services.Bring,
+}  # fmt: skip
+LAID_OUT = {"questions", "groups", "endings", "figures", "deadlines", "outcomes", "tasks", "brings", "items"}
+"""Made from the tables of the file, not written in it."""
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_of_a_service_file_is_explained(table: str) -> None:
+    named = set(re.findall(r"`(\w+)`", FORMAT))
+    keys = {field.encode_name for field in msgspec.structs.fields(TABLES[table])} - LAID_OUT
+    assert sorted(keys - named) == []
+
+
+def test_every_kind_and_shape_is_named() -> None:
+    named = set(re.findall(r"`([\w-]+)`", FORMAT))
+    assert sorted({*get_args(services.Kind), *get_args(services.Shape), *get_args(services.SignIn)} - named) == []
+
+
+def test_the_example_is_a_service(tmp_path: Path) -> None:
+    example = FORMAT.split("```toml\n")[1].split("```")[0]
+    assert definitions.read(example, "lost-key.toml").id == "lost-key"
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not (page.parent / link).exists()]
+    paths = {path for path in re.findall(r"`((?:backend|pwa|push|i18n|tests|deploy|docs)/[\w./-]+)`", text) if "<" not in path and "*" not in path}
+    assert links + sorted(path for path in paths if not (ROOT / path).exists()) == []
+
+
+def test_no_comment_cites_a_page_that_is_not_here() -> None:
+    """"services.md 2.2" leads nowhere for whoever has only this repository."""
+    here = {page.name for page in DOCS}
+    files = [file for folder in ("backend", "pwa", "push", "i18n", "tests") for kind in ("py", "js", "mjs", "html", "css", "sql", "toml", "json") for file in (ROOT / folder).rglob(f"*.{kind}")]
+    cited = [
+        f"{file.relative_to(ROOT)}: {name}" for file in files if "node_modules" not in file.parts and file.name != "test_docs.py"
+        for name in re.findall(r"\b([a-z-]+\.md)\b", file.read_text("utf-8")) if name not in here
+    ]  # fmt: skip
+    assert cited == []
