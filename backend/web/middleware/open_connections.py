@@ -37,6 +37,7 @@ AT_A_TIME = 200
 
 INFO = struct.Struct("=24xI16xI4xI64xQ16xI")
 """Of Linux's tcp_info: unacked, last_data_sent, last_data_recv (ms ago), bytes_acked, notsent_bytes."""
+AT_ONCE = struct.pack("ii", 1, 0)
 Peer = tuple[str, str]
 """Host and port. Granian's port is a text, the kernel's and uvicorn's a number: here it is a text."""
 log = logging.getLogger("medborger.web")
@@ -106,7 +107,7 @@ class Connections:
             self.forget(set(sockets))
             for line in self.to_close(now):
                 with suppress(OSError):
-                    sockets[line.peer].shutdown(socket.SHUT_RDWR)
+                    shut(sockets[line.peer], line.waits_for_a_reader)
                     self.closed += 1
         finally:
             for one in sockets.values():
@@ -156,6 +157,14 @@ class Connections:
         if line.peer not in self.asked:
             return now - line.first_seen > NEVER_ASKED_S
         return not self.asked[line.peer] and line.quiet_s > IDLE_S
+
+
+def shut(one: socket.socket, is_stuck: bool) -> None:
+    """The server sees an end and closes its handle. What nobody reads is thrown away: else the kernel would keep it, and
+    go on asking the other end whether there is room, long after the server has forgotten the connection."""
+    if is_stuck:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    one.shutdown(socket.SHUT_RDWR)
 
 
 def own_sockets(port: int) -> dict[Peer, socket.socket]:
