@@ -122,7 +122,7 @@ class ActivationCodes:
         return residents.opened(self.db.keys, row)
 
     async def sweep(self, now: datetime) -> None:
-        await self.db.bulk(activations.drop_old, SYSTEM, before=milliseconds(now - KEPT))
+        await self.db.bulk(activations.drop_old, SYSTEM, before=milliseconds(now - KEPT), kept=int(KEPT.total_seconds() * 1000))
 
 
 async def in_its_thread(code_hash: str, code: str) -> bool:

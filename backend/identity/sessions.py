@@ -165,7 +165,7 @@ class Sessions:
         """Rows of sessions that are over; `app.py` calls it at start and every hour."""
         at = self.clock.now(now)
         await self.db.bulk(
-            rows.end_old, SYSTEM, now=at, idle_since=at - IDLE["resident"], guest_idle_since=at - IDLE["guest"]
+            rows.end_old, SYSTEM, now=at, idle_since=at - IDLE["resident"], guest_idle_since=at - IDLE["guest"], kept=IDLE["guest"]
         )
 
     # Step-up

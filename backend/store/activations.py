@@ -65,5 +65,6 @@ def use(tx: Tx, actor: Actor, public_id: str, passkey: passkeys.New, now: int) -
     return passkeys.add(tx, actor, structs.replace(passkey, person=person))
 
 
-def drop_old(tx: Tx, actor: Actor, before: int) -> None:
-    tx.run(SQL.drop_old_activations, before=before)
+def drop_old(tx: Tx, actor: Actor, before: int, kept: int) -> None:
+    """Those that ended before, and were made `kept` ms of uptime ago: a clock that jumped ahead voids no letter."""
+    tx.run(SQL.drop_old_activations, before=before, kept=kept)

@@ -2,20 +2,21 @@
 
 import logging
 import threading
-import time
+from collections.abc import Collection
+from contextlib import suppress
 
 from backend.domain.actors import SYSTEM
+from backend.domain.errors import Busy
 from backend.store import connections, content_files, drafts, files, startup_checks
 from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.statements import Tx
+from backend.store.uptime import Uptime
 from backend.store.writer import EXIT_CODE
 
 EVERY_S = 3600.0
-ORPHAN_S = 24 * 3600
-"""A content file is flushed before its row: one without a row after a day never got one."""
 LOOSE_MS = 30 * 24 * 3600 * 1000
-"""Uploads without a case, and drafts in a guest's browser, nobody came back to."""
+"""Of uptime. Drafts in a guest's browser nobody came back to, and uploads without a case whose owner has no draft."""
 GUEST_MS = 3600 * 1000
 """A guest's file whose session has ended by then; the session itself may have been idle for a day."""
 log = logging.getLogger("medborger.store")
@@ -25,7 +26,8 @@ class Housekeeping:
     """A thread beside the server: `start()` after the database opens, `stop()` before it closes."""
 
     def __init__(self, db: Database) -> None:
-        self.db = db
+        self.db, self.uptime = db, Uptime(db)
+        self.orphans: set[str] = set()
         self.ended = threading.Event()
         self.checking, self.sweeping = Duty("check", EVERY_S), Duty("housekeeping", EVERY_S)
         self.thread = threading.Thread(target=self.run, name="housekeeping", daemon=True)
@@ -37,6 +39,11 @@ class Housekeeping:
         self.ended.set()
         if self.thread.is_alive():
             self.thread.join()
+        with suppress(Busy):  # what is not counted makes things last a little longer
+            self.uptime.note()
+
+    def sweep(self) -> None:
+        self.orphans = sweep(self.db, self.uptime.note(), self.orphans)[1]
 
     def run(self) -> None:
         """Until `stop()`. A duty that fails is told by the health page; whatever else ends this thread ends the process."""
@@ -47,7 +54,7 @@ class Housekeeping:
                 if not self.checking.left_s:
                     self.checking.attempt(lambda: check(self.db))
                 if not self.sweeping.left_s:
-                    self.sweeping.attempt(lambda: sweep(self.db, time.time()))
+                    self.sweeping.attempt(self.sweep)
         except BaseException:
             log.critical("housekeeping died; the process ends", exc_info=True)
             self.db.writer.exit(EXIT_CODE)
@@ -71,21 +78,23 @@ def look(db: Database) -> str:
         con.close()
 
 
-def sweep(db: Database, now_s: float) -> list[str]:
-    """Rows first, then content files no row names. Not while a backup runs: it may be about to copy them."""
+def sweep(db: Database, uptime_ms: int, orphans: Collection[str] = ()) -> tuple[list[str], set[str]]:
+    """Rows first, then content files no row names. Not while a backup runs: it may be about to copy them.
+
+    Age is uptime, never what a clock says. A content file is flushed before its row: only one that had none an hour ago
+    either (`orphans`) is removed. Answers those removed, and those to look at next time.
+    """
     with content_files.held(db.data, alone=True) as is_alone:
         if not is_alone:
-            return []
-        db.write_now(drop_old, SYSTEM, before=int(now_s * 1000) - LOOSE_MS)
-        db.write_now(drop_guests, SYSTEM, before=int(now_s * 1000) - GUEST_MS)
+            return [], set(orphans)
+        db.write_now(drop_old, SYSTEM, before=uptime_ms - LOOSE_MS)
+        db.write_now(drop_guests, SYSTEM, before=uptime_ms - GUEST_MS)
         named = set(db.scan_now(files.all_names, SYSTEM))
-        orphans = [
-            file for file in content_files.names(db.data / files.FOLDER)
-            if file.name not in named and file.stat().st_mtime < now_s - ORPHAN_S
-        ]  # fmt: skip
-        for file in orphans:
+        nobodys = [file for file in content_files.names(db.data / files.FOLDER) if file.name not in named]
+        removed = [file for file in nobodys if file.name in orphans]
+        for file in removed:
             file.unlink(missing_ok=True)
-        return [file.name for file in orphans]
+        return [file.name for file in removed], {file.name for file in nobodys} - {file.name for file in removed}
 
 
 def drop_old(tx: Tx, actor: object, before: int) -> None:

@@ -136,8 +136,9 @@ def end(tx: Tx, actor: Actor, public_ids: list[str], at: int) -> None:
             audit.add(tx, actor, "sign-out", f"session/{public_id}", at)
 
 
-def end_old(tx: Tx, actor: Actor, now: int, idle_since: int, guest_idle_since: int) -> None:
-    tx.run(SQL.end_old_sessions, now=now, idle_since=idle_since, guest_idle_since=guest_idle_since)
+def end_old(tx: Tx, actor: Actor, now: int, idle_since: int, guest_idle_since: int, kept: int) -> None:
+    """Those that are over, and were not seen for `kept` ms of uptime: with a guest's session goes the way to her draft."""
+    tx.run(SQL.end_old_sessions, now=now, idle_since=idle_since, guest_idle_since=guest_idle_since, kept=kept)
 
 
 def last_seen(tx: Tx, actor: Actor) -> int:

@@ -16,6 +16,7 @@ from tests.identity.conftest import NOW, Ticks, run
 from tests.people import VISITOR
 from tests.store.test_files import picture
 from tests.uploaded import Uploaded
+from tests.store.conftest import run_for
 
 MINUTES = timedelta(minutes=1)
 HOURS = timedelta(hours=1)
@@ -209,9 +210,16 @@ def test_signing_in_and_out_stands_in_her_own_log(sessions, db, personas):
     assert [line.verb for line in lines] == ["sign-out", "sign-in"]
 
 
+def rows_left(tx, actor):
+    return tx.con.execute("SELECT role FROM session").fetchall()
+
+
 def test_sessions_that_are_over_are_swept(sessions, db, personas):
     run(sessions.begin(guest(), personas["Inger"].id, NOW))
     run(sessions.begin_guest(NOW))
+    run(sessions.sweep(NOW + HOURS))
+    assert len(db.read_now(rows_left, None)) == 2, "over by the clock, and seen a moment ago"
+    run_for(db, 25 * 3_600_000)
     run(sessions.sweep(NOW + HOURS))
     left = db.read_now(lambda tx, actor: tx.con.execute("SELECT role FROM session").fetchall(), None)
     assert left == [("guest",)]

@@ -11,7 +11,7 @@ import pytest
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.submissions import Submission
 from backend.letters.receipts import Signer
-from backend.store import keyring, submissions
+from backend.store import keyring, submissions, uptime
 from backend.store.database import Database
 from backend.store.keyring import Keyring
 from backend.store.statements import Statement, Tx
@@ -76,6 +76,11 @@ def rats(**changes: Any) -> Submission:
 
 def send(db: Database, actor: Actor, sign: Any, key: str = KEY, new: Submission | None = None, now: datetime = NOW) -> Any:
     return wait(submissions.receive(db, actor, key, new or rats(), now, sign))
+
+
+def run_for(db: Database, ms: int) -> int:
+    """As if a server had run that long; the whole uptime."""
+    return db.write_now(uptime.add, SYSTEM, ms=ms)
 
 
 def count(db: Database, table: str) -> int:

@@ -14,7 +14,7 @@ from backend.store import cases, content_files, files, housekeeping, sessions
 from backend.store.conversion import limits, process
 from backend.store.keyring import Tampered
 from tests.people import INGER, PASSER_BY, VISITOR, YUSUF
-from tests.store.conftest import NOW, count, rats, send, wait
+from tests.store.conftest import NOW, count, rats, run_for, send, wait
 from tests.uploaded import Uploaded
 
 
@@ -209,9 +209,9 @@ def test_what_a_guest_left_goes_an_hour_after_the_session_is_gone_and_not_before
     db.write_now(sessions.insert, SYSTEM, new=begin)
     add(db, VISITOR)
     add(db, PASSER_BY)
-    housekeeping.sweep(db, NOW.timestamp() + 1800)
+    housekeeping.sweep(db, run_for(db, 1_800_000))
     assert count(db, "file") == 2
-    housekeeping.sweep(db, NOW.timestamp() + 3700)
+    housekeeping.sweep(db, run_for(db, 1_900_000))
     assert count(db, "file") == 1 and wait(db.read(files.find_loose, VISITOR))[1]
 
 
@@ -235,26 +235,23 @@ def test_a_content_file_cut_swapped_or_missing_is_noticed(tmp_path):
         content_files.read(tmp_path / "content", name, key)
 
 
-def test_content_without_a_row_is_swept_after_a_day_and_not_before(db, data):
+def test_content_without_a_row_is_swept_when_it_had_none_the_last_time_either(db, data):
     kept = add(db, INGER)
     orphan, _ = content_files.write(data / files.FOLDER, b"never named")
-    now = NOW.timestamp()
-    import os
-
-    for file in content_files.names(data / files.FOLDER):
-        os.utime(file, (now, now))
-    assert housekeeping.sweep(db, now + 3600) == []
-    assert housekeeping.sweep(db, now + 25 * 3600) == [orphan]
+    removed, looked_at = housekeeping.sweep(db, 0)
+    assert (removed, looked_at) == ([], {orphan})
+    assert housekeeping.sweep(db, 0, looked_at) == ([orphan], set())
     assert wait(files.get(db, INGER, kept["id"])).data
 
 
 def test_nothing_is_swept_while_a_backup_copies(db, data):
-    content_files.write(data / files.FOLDER, b"never named")
+    orphan, _ = content_files.write(data / files.FOLDER, b"never named")
     with content_files.held(data, alone=False):
-        assert housekeeping.sweep(db, NOW.timestamp() * 2) == []
+        assert housekeeping.sweep(db, 2**52, {orphan}) == ([], {orphan})
 
 
 def test_uploads_nobody_came_back_to_go_after_thirty_days(db, data):
     add(db, INGER)
-    housekeeping.sweep(db, NOW.timestamp() + 31 * 24 * 3600)
+    looked_at = housekeeping.sweep(db, run_for(db, 31 * 24 * 3_600_000))[1]
+    housekeeping.sweep(db, run_for(db, 3_600_000), looked_at)
     assert count(db, "file") == 0 and list(content_files.names(data / files.FOLDER)) == []

@@ -48,10 +48,11 @@ def test_an_error_in_one_hour_does_not_end_the_next(db, monkeypatch):
     monkeypatch.setattr(duties, "RETRY_S", 0.01)
     swept = []
 
-    def sweep(db, now_s):
-        swept.append(now_s)
+    def sweep(db, uptime_ms, orphans):
+        swept.append(uptime_ms)
         if len(swept) == 1:
             raise PermissionError("content")
+        return [], set()
 
     monkeypatch.setattr(housekeeping, "sweep", sweep)
     keeper = Housekeeping(db)

@@ -3,9 +3,9 @@ UPDATE activation SET used_at = :made_at
 WHERE person = (SELECT id FROM person WHERE public_id = :person) AND used_at IS NULL
 
 -- name: add_activation
-INSERT INTO activation (person, public_id, code_mac, code_hash, needs_born, tries, made_at, ends_at)
+INSERT INTO activation (person, public_id, code_mac, code_hash, needs_born, tries, made_at, ends_at, uptime_at)
 SELECT id, :public_id, :code_mac, :code_hash, cast(:needs_born as bigint), 0,
-  cast(:made_at as bigint), cast(:ends_at as bigint)
+  cast(:made_at as bigint), cast(:ends_at as bigint), (SELECT ms FROM uptime)
 FROM person WHERE public_id = :person AND wrapped_key IS NOT NULL
 RETURNING id
 
@@ -29,4 +29,4 @@ WHERE public_id = :public_id AND used_at IS NULL AND ends_at > :now AND tries < 
 RETURNING (SELECT person.public_id FROM person WHERE person.id = activation.person)
 
 -- name: drop_old_activations
-DELETE FROM activation WHERE ends_at <= :before
+DELETE FROM activation WHERE ends_at <= :before AND uptime_at + :kept <= (SELECT ms FROM uptime)

@@ -7,8 +7,8 @@ UNION ALL
 SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NOT NULL AND added_at >= :since
 
 -- name: add_file
-INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at)
-VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now)
+INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at, uptime_at)
+VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now, (SELECT ms FROM uptime))
 
 -- name: attach_file
 UPDATE file SET case_id = :case_row
@@ -16,7 +16,7 @@ WHERE public_id = :public_id AND person = :person AND owner = :owner AND case_id
 RETURNING id
 
 -- name: move_file
-UPDATE file SET person = :person, owner = '', sealed = :sealed
+UPDATE file SET person = :person, owner = '', sealed = :sealed, uptime_at = (SELECT ms FROM uptime)
 WHERE public_id = :public_id AND owner = :owner AND case_id IS NULL
 
 -- name: file_of_person
@@ -34,8 +34,12 @@ SELECT public_id, name, bytes, sealed, added_at FROM file WHERE case_id = :case_
 SELECT name FROM file ORDER BY name
 
 -- name: remove_loose_files
-DELETE FROM file WHERE case_id IS NULL AND added_at < :before
+DELETE FROM file
+WHERE case_id IS NULL AND uptime_at < :before AND NOT EXISTS (
+  SELECT 1 FROM draft AS d
+  WHERE d.person = file.person AND d.owner = file.owner
+    AND NOT EXISTS (SELECT 1 FROM submission AS s WHERE s.person = d.person AND s.idem = d.public_id))
 
 -- name: remove_files_of_gone_guests
 DELETE FROM file
-WHERE owner <> '' AND case_id IS NULL AND added_at < :before AND NOT EXISTS (SELECT 1 FROM session WHERE public_id = file.owner)
+WHERE owner <> '' AND case_id IS NULL AND uptime_at < :before AND NOT EXISTS (SELECT 1 FROM session WHERE public_id = file.owner)

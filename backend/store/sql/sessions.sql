@@ -1,7 +1,7 @@
 -- name: add_session
-INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at)
+INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at, uptime_at)
 SELECT id, :public_id, :token_mac, :role, :device, cast(:began_at as bigint), cast(:began_at as bigint),
-  cast(:ends_at as bigint), cast(:strong_at as bigint)
+  cast(:ends_at as bigint), cast(:strong_at as bigint), (SELECT ms FROM uptime)
 FROM person WHERE public_id = :person AND wrapped_key IS NOT NULL
 RETURNING id
 
@@ -19,7 +19,7 @@ WHERE person.public_id = :person AND session.role <> 'guest'
 ORDER BY session.seen_at DESC, session.id DESC
 
 -- name: see_session
-UPDATE session SET seen_at = :seen_at WHERE public_id = :public_id AND seen_at < :seen_at
+UPDATE session SET seen_at = :seen_at, uptime_at = (SELECT ms FROM uptime) WHERE public_id = :public_id AND seen_at < :seen_at
 
 -- name: end_session
 DELETE FROM session WHERE public_id = :public_id
@@ -30,7 +30,8 @@ RETURNING public_id
 
 -- name: end_old_sessions
 DELETE FROM session
-WHERE ends_at <= :now OR (role = 'guest' AND seen_at <= :guest_idle_since) OR (role <> 'guest' AND seen_at <= :idle_since)
+WHERE (ends_at <= :now OR (role = 'guest' AND seen_at <= :guest_idle_since) OR (role <> 'guest' AND seen_at <= :idle_since))
+  AND uptime_at + :kept <= (SELECT ms FROM uptime)
 
 -- name: last_seen
 SELECT seen_at FROM session ORDER BY seen_at DESC, public_id LIMIT 1
