@@ -28,7 +28,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 HELD = {
-    "half a body": 64, "half a photo": 64, "half a body of chunks": 64, "nothing at all": 512, "half a head": 512, "idle after an answer": 512,
+    "half a body": 512, "half a photo": 512, "half a body of chunks": 512, "nothing at all": 512, "half a head": 512, "idle after an answer": 512,
     "the first line of HTTP/2": 0,
 }  # fmt: skip
 

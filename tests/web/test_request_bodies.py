@@ -82,7 +82,7 @@ def test_a_cut_body_is_no_fault():
 
 
 def test_where_there_is_no_place_the_slowest_is_given_up_not_the_newest(quick, monkeypatch):
-    monkeypatch.setattr(request_bodies, "MOST_OPEN", 3)
+    monkeypatch.setattr(request_bodies, "MANY_OPEN", 3)
     monkeypatch.setattr(request_bodies, "SILENCE_S", 10)
 
     async def run():
@@ -101,7 +101,14 @@ def test_where_there_is_no_place_the_slowest_is_given_up_not_the_newest(quick, m
     asyncio.run(run())
 
 
+def test_many_that_come_at_once_are_all_taken_in(monkeypatch):
+    """They come whole, and are open for a moment: as behind one address of a school, or of a proxy nobody named."""
+    bodies = Bodies()
+    assert all(bodies.begin("a") for _ in range(256))
+
+
 def test_one_network_gets_so_many_places_and_no_more(monkeypatch):
+    monkeypatch.setattr(request_bodies, "MANY_OF_ONE_NETWORK", 1)
     monkeypatch.setattr(request_bodies, "MOST_OF_ONE_NETWORK", 2)
     bodies = Bodies()
     held = [bodies.begin("a") for _ in range(3)]

@@ -22,9 +22,10 @@ BYTES_PER_S = 500
 WHOLE_S = 900.0
 YOUNG_S = 5.0
 """Nobody is given up for slowness before this."""
-MOST_OPEN = 1000
-MOST_OF_ONE_NETWORK = 64
-"""A library, a school: several people behind one address send at a time."""
+MANY_OPEN, MOST_OPEN = 1000, 4000
+MANY_OF_ONE_NETWORK, MOST_OF_ONE_NETWORK = 64, 512
+"""From the first number on a new one takes the place of the slowest; only at the second, with all still young, it is
+refused: a body that comes whole is open for a moment, and many may come in one."""
 MOST_BYTES = 256 * 2**20
 MOST_DRAINED = 64 * 2**20
 """Of a body that is too large: more than any photo or video of a phone's minute."""
@@ -83,9 +84,10 @@ class Bodies:
 
     def begin(self, network: str) -> Body | None:
         """A place for one more; None when there is none, and nobody slow to make it."""
-        if self.of_network[network] >= MOST_OF_ONE_NETWORK and not self.make_room(network):
+        if self.of_network[network] >= MANY_OF_ONE_NETWORK and not self.make_room(network) and self.of_network[network] >= MOST_OF_ONE_NETWORK:
             return None
-        if (len(self.open) >= MOST_OPEN or self.bytes > MOST_BYTES) and not self.make_room():
+        is_much = self.bytes > MOST_BYTES
+        if (is_much or len(self.open) >= MANY_OPEN) and not self.make_room() and (is_much or len(self.open) >= MOST_OPEN):
             return None
         body = Body(network)
         self.open.add(body)
