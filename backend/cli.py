@@ -61,7 +61,8 @@ def parser() -> argparse.ArgumentParser:
 
     receipt = group(verbs, "receipt", "receipts of what residents sent")
     verify = verb(receipt, "verify", commands.receipt_verify, "is it ours, and unchanged?")
-    verify.add_argument("receipt", help="the text of the receipt, or - to read it")
+    verify.add_argument("receipt", nargs="?", help="the text of the receipt, or - to read it")
+    verify.add_argument("--proof", type=Path, metavar="FILE", help="what a resident saved: the receipt with answers and salt")
     verify.add_argument("--jwks", help="our public keys: a file, or the address of /.well-known/jwks.json")
     placed(verify, keys=True)
 

@@ -108,13 +108,16 @@ def services_check(said: argparse.Namespace) -> int:
 
 
 def receipt_verify(said: argparse.Namespace) -> int:
+    if (said.receipt is None) == (said.proof is None):
+        raise Unsafe("Give either the text of a receipt or --proof FILE.")
     text = sys.stdin.read() if said.receipt == "-" else said.receipt
+    keys = public_keys(said)
     try:
-        payload = receipts.verify(text, public_keys(said))
+        payload = receipts.prove(said.proof.read_bytes(), keys) if said.proof else receipts.verify(text, keys)
     except receipts.NotValid:
-        print("Not valid: this receipt is not ours, or it was changed.", file=sys.stderr)
+        print("Not valid: this receipt is not ours, or it was changed" + (", or so were the answers." if said.proof else "."), file=sys.stderr)
         return 1
-    print(f"Valid. Case {payload['case']}, received {payload['at']}.\nSHA-256 of the answers: {payload['sha256']}")
+    print(f"Valid. Case {payload['case']}, received {payload['at']}.\n" + ("It is for these answers." if said.proof else f"SHA-256 of the answers and their salt: {payload['sha256']}"))
     return 0
 
 

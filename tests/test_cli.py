@@ -223,6 +223,19 @@ def test_a_receipt_of_ours_is_valid_and_a_changed_one_is_not(run: Run, data: Pat
         assert run("receipt", "verify", other, *where) == (1, "", "Not valid: this receipt is not ours, or it was changed.\n")
 
 
+def test_a_proof_shows_what_was_sent_and_a_changed_answer_or_salt_does_not(run: Run, data: Path, keys: Path, tmp_path: Path) -> None:
+    db = Database(data, keyring.load(keys))
+    kept = wait(submissions.get(db, guest("s-1"), "a" * 32))
+    db.close()
+    proof, file = {"receipt": kept.receipt.jws, "service": "rats", "version": 1, "answers": {}, "salt": kept.receipt.salt}, tmp_path / "proof.json"
+    file.write_bytes(msgspec.json.encode(proof))
+    assert run("receipt", "verify", "--proof", file, "--data", data, "--keys", keys)[1].endswith("It is for these answers.\n")
+    for changed in ({"answers": {"where": "x"}}, {"salt": ""}, {"salt": "0" * 32}, {"version": 2}, {"receipt": "x"}, {"answers": 1}):
+        file.write_bytes(msgspec.json.encode(proof | changed))
+        assert run("receipt", "verify", "--proof", file, "--data", data, "--keys", keys)[0] == 1
+    assert "either" in run("receipt", "verify", "--data", data, "--keys", keys)[2]
+
+
 def test_a_receipt_is_checked_with_published_keys_alone(run: Run, keys: Path, receipt: str, tmp_path: Path) -> None:
     public = tmp_path / "jwks.json"
     public.write_bytes(msgspec.json.encode(Signer(keyring.load(keys).keys["receipt"]).jwks()))

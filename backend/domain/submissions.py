@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-FORM = 1
-"""The form of the receipt's payload."""
+FORM = 2
+"""The form of the receipt's payload. 1: its hash was taken without a salt."""
 
 
 class Booking(Struct, frozen=True):
@@ -46,12 +46,14 @@ class Submission(Struct, frozen=True, kw_only=True):
 
 
 class Receipt(Struct, frozen=True):
-    """`received_at` is ISO 8601 with the offset, the same text that is signed in `jws`."""
+    """`received_at` is ISO 8601 with the offset, the same text that is signed in `jws`. `salt`: 32 hex digits that, with
+    the answers, give the hash in `jws`; "" where it was signed without one."""
 
     key: str
     number: str
     received_at: str
     jws: str
+    salt: str = ""
 
 
 class Kept(Struct, frozen=True):
@@ -70,12 +72,15 @@ class Replay(Kept, frozen=True):
     """The same key with the same content came before: the first receipt, byte for byte."""
 
 
-def canonical(service: str, version: int, answers: dict[str, Any]) -> bytes:
-    """The bytes whose SHA-256 is in the receipt: canonical JSON (RFC 8785) of service, version and answers.
+def canonical(service: str, version: int, answers: dict[str, Any], salt: str = "") -> bytes:
+    """The bytes whose SHA-256 is in the receipt: canonical JSON (RFC 8785) of service, version, answers and salt.
 
+    Few answers are possible, so that a hash of them alone could be guessed. Without a salt: a receipt of before
+    there was one, and what tells a retry, which is hashed with a key instead.
     Ids are ASCII and numbers whole, so sorting keys is all the RFC asks for; a test compares with its library.
     """
-    return msgspec.json.encode({"answers": answers, "service": service, "version": version}, order="sorted")
+    said = {"answers": answers, "service": service, "version": version} | ({"salt": salt} if salt else {})
+    return msgspec.json.encode(said, order="sorted")
 
 
 def payload(number: str, digest: str, person: str, subject: str, received_at: str) -> dict[str, Any]:

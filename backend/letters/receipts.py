@@ -14,10 +14,28 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from joserfc.util import urlsafe_b64encode
+from msgspec import Struct
+
+from backend.domain.submissions import canonical
 
 ALGORITHM = "Ed25519"
 """Plain "EdDSA" is deprecated (RFC 9864)."""
+FORMS = {1, 2}
 FIELDS = {"v", "case", "sha256", "actor", "subject", "at"}
+
+
+class Proof(Struct, frozen=True):
+    """What a resident keeps to show later what she sent, as `/api/submissions/{key}/proof` gives it."""
+
+    receipt: str
+    service: str
+    version: int
+    answers: dict[str, Any]
+    salt: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return sha256(canonical(self.service, self.version, self.answers, self.salt)).hexdigest()
 
 
 class NotValid(Exception):
@@ -57,10 +75,22 @@ def verify(receipt: str, jwks: dict[str, Any]) -> dict[str, Any]:
         keys = KeySet([OKPKey.import_key(key) for key in jwks["keys"]])
         checked = jws.deserialize_compact(receipt.strip(), keys, algorithms=[ALGORITHM])
         payload = msgspec.json.decode(checked.payload)
-        whole = checked.headers().get("alg") == ALGORITHM and set(payload) == FIELDS
+        whole = checked.headers().get("alg") == ALGORITHM and set(payload) == FIELDS and payload["v"] in FORMS
         whole = whole and rfc8785.dumps(payload) == checked.payload
     except (JoseError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise NotValid(type(error).__name__) from error
     if not whole:
         raise NotValid("not the form of a receipt")
+    return payload
+
+
+def prove(text: bytes, jwks: dict[str, Any]) -> dict[str, Any]:
+    """The payload, if the receipt is ours and is for exactly the answers beside it. Raises `NotValid`."""
+    try:
+        proof = msgspec.json.decode(text, type=Proof)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise NotValid("not the form of a proof") from error
+    payload = verify(proof.receipt, jwks)
+    if payload["sha256"] != proof.sha256:
+        raise NotValid("the answers are not those of the receipt")
     return payload

@@ -74,6 +74,7 @@ def check_room(data: Path, to: Path) -> None:
 
 
 def copy_database(source: Path, copy: Path) -> None:
+    connections.keep_private(copy)  # an empty file is what VACUUM INTO may write to
     con = connections.to_copy(source.resolve())
     try:
         con.execute("VACUUM INTO ?", (str(copy),))
@@ -125,7 +126,7 @@ def copy_content(source: Path, to: Path, name: str) -> str:
 
 
 def flushed_write(file: Path, data: bytes) -> None:
-    with file.open("wb") as stream:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
@@ -141,6 +142,7 @@ def restore(source: Path, data: Path, erased: list[str]) -> Manifest:
     for name in manifest.content:
         copy_content(source / files.FOLDER, data / files.FOLDER, name)
     partial = data / f"{FILE}.partial"
+    connections.keep_private(partial)
     shutil.copyfile(source / FILE, partial)
     erasures.apply(partial, erased)
     with partial.open("rb+") as stream:

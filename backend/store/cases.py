@@ -29,7 +29,6 @@ class Row(Struct, frozen=True):
     idem: str
     submission: str
     sealed: bytes
-    receipt: str
 
 
 class Brief(Struct, frozen=True):
@@ -39,6 +38,8 @@ class Brief(Struct, frozen=True):
     deadlines: list[dict[str, Any]]
     about: str = ""
     """Not sealed with what was sent before this was kept."""
+    receipt: str = ""
+    salt: str = ""
 
 
 class Case(Struct, frozen=True):
@@ -116,7 +117,7 @@ def unsealed(open: Callable[[str, str, bytes], bytes], row: Row) -> bytes:
 
 def brief(row: Row, data: bytes) -> Case:
     said = BRIEF.decode(data)
-    receipt = Receipt(row.idem, row.number, said.received_at, row.receipt)
+    receipt = Receipt(row.idem, row.number, said.received_at, said.receipt, said.salt)
     return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, said.deadlines, said.about)
 
 

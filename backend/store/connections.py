@@ -3,7 +3,9 @@
 Nothing else imports a driver: two SQLite libraries on one file in one process drop each other's locks.
 """
 
+import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ FAULTS = {8: "read-only", 10: "disk-error", 11: "corrupt", 13: "disk-full", 14: 
 
 def to_write(path: Path) -> Connection:
     """The writer's connection. FULL: nothing is acknowledged that a power cut could take back."""
+    keep_private(path)
     con = connect(path.as_uri())
     try:
         for pragma in (
@@ -51,6 +54,16 @@ def to_read(path: Path, frozen: bool = False) -> Connection:
     for pragma in ("busy_timeout=1000", "query_only=ON", "wal_autocheckpoint=0", "trusted_schema=OFF"):
         con.execute(f"PRAGMA {pragma}").fetchall()
     return con
+
+
+def keep_private(path: Path) -> None:
+    """For the owner alone, whatever the umask: SQLite gives the log and its index the mode of the database."""
+    with suppress(OSError):  # a read-only disk, or another's file: opening tells of it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        with suppress(OSError):
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
 
 
 class Budget:

@@ -1,9 +1,10 @@
 """Erasing a person: the wrapped key goes, and with it everything it sealed. What is sent stays as a case without words.
 
-Backups still hold the key until they age out, so the ids of the erased are kept in a list beside the database,
+Backups, and the copy kept before the newest migration, still hold the key until they age out, so the ids of the erased are kept in a list beside the database,
 outside every backup, and applied when one is restored.
 """
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -21,10 +22,12 @@ async def erase(db: Database, actor: Actor, person: str, now: int) -> None:
     remember(db.data / LIST, person)
     await db.write(remove, actor, person=person, now=now)
     db.writer.shrink_log()
+    for copy in db.data.glob("before-*.db"):
+        await asyncio.to_thread(apply, copy, [person])
 
 
 def remember(file: Path, person: str) -> None:
-    with file.open("a", encoding="ascii") as stream:
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="ascii") as stream:
         stream.write(person + "\n")
         stream.flush()
         os.fsync(stream.fileno())
@@ -53,6 +56,7 @@ def apply(database: Path, persons: list[str]) -> None:
 
 def remove(tx: Tx, actor: Actor, person: str, now: int) -> None:
     forget(tx, person)
+    tx.run(SQL.remove_sent_mac, person=person)  # a copy of an older schema has no such column
     tx.run(SQL.mark_erased, person=person, now=now)
     audit.add(tx, actor, "erase", f"person/{person}", now, subject=person)
 
@@ -61,6 +65,6 @@ def forget(tx: Tx, person: str) -> None:
     """The row stays, empty: cases name it. What could find or sign in the person goes."""
     for statement in (
         SQL.remove_drafts, SQL.remove_register, SQL.remove_family, SQL.remove_relatives, SQL.remove_sessions,
-        SQL.remove_passkeys, SQL.remove_activations, SQL.remove_key,
+        SQL.remove_passkeys, SQL.remove_activations, SQL.remove_fingerprints, SQL.remove_key,
     ):  # fmt: skip
         tx.run(statement, person=person)

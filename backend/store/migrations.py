@@ -4,6 +4,7 @@ sqlite-utils keeps the list of what was done and makes each step one transaction
 cut off in the middle leaves the old schema. Before a step that meets data a copy is made beside it.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,6 +55,26 @@ def statements(script: str) -> Iterator[str]:
 
 
 def keep_copy(con: Connection, copy: Path) -> None:
+    """It has its name only once it is whole and flushed, and only then does the copy from before go."""
+    partial = copy.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        con.execute("VACUUM INTO ?", (str(partial),))
+        flush(partial)
+        partial.rename(copy)
+        flush(copy.parent)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     for older in copy.parent.glob("before-*.db"):
-        older.unlink()
-    con.execute("VACUUM INTO ?", (str(copy),))
+        if older != copy:
+            older.unlink()
+
+
+def flush(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -39,6 +39,9 @@ class Content(Struct, frozen=True):
     deadlines: list[dict[str, Any]]
     received_at: str
     about: str
+    receipt: str
+    """The signed text: it names a hash of the answers, so it is sealed with them."""
+    salt: str
     claimed: dict[str, Any] = {}
     """Facts the phone said it knew, where the registers say otherwise: never believed, kept for who looks at the case."""
     on: str = ""
@@ -58,7 +61,6 @@ class New(Struct, frozen=True):
     sent_mac: bytes
     """Of the answers as they came: a retry is known by it before anything is judged."""
     sealed: bytes
-    receipt: str
     owner: str
     tasks: list[tasks.New]
     files: list[str]
@@ -82,7 +84,6 @@ class Row(Struct, frozen=True):
     sent_mac: bytes | None
     """None: received before it was kept."""
     sealed: bytes
-    receipt: str
     case_row: int
     case_id: str
     number: str
@@ -153,7 +154,10 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
     number = new_number()
     at = now.isoformat(timespec="seconds")
     public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
-    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, new.claimed, new.on)
+    salt = secrets.token_hex(16)
+    digest = sha256(domain.canonical(new.service, new.version, new.answers, salt)).hexdigest()
+    receipt = sign(domain.payload(number, digest, actor.person, actor.subject, at))
+    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, receipt, salt, new.claimed, new.on)
     macs = db.keys.macs("hmac-body", body)
     as_sent = body if new.as_sent is None else domain.canonical(new.service, new.version, new.as_sent)
     return New(
@@ -161,7 +165,6 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
         service=new.service, version=new.version, body_macs=macs, body_mac=macs[-1],
         sent_mac=db.keys.macs("hmac-body", as_sent)[-1],
         sealed=db.keys.seal(person, TABLE, public_id, msgspec.json.encode(content)),
-        receipt=sign(domain.payload(number, sha256(body).hexdigest(), actor.person, actor.subject, at)),
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
         files=new.files, booking=new.booking, booking_id=secrets.token_hex(16),
         choose_time=tasks.seal(db.keys, person, tasks.CHOOSE_TIME),
@@ -179,7 +182,7 @@ def opened(db: Database, actor: Actor, key: str, found: Found) -> Kept:
     row = found.row
     content = msgspec.json.decode(db.keys.open(found.person, TABLE, row.public_id, row.sealed))
     return (Kept if found.is_new else Replay)(
-        receipt=Receipt(key, row.number, content["received_at"], row.receipt),
+        receipt=Receipt(key, row.number, content["received_at"], content["receipt"], content.get("salt", "")),
         case=row.case_id, service=row.service, version=row.version, content=content,
         tasks=[tasks.unseal(db.keys, found.person, task) for task in found.tasks],
         appointment=appointments.shown(found.appointment),

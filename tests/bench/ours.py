@@ -115,5 +115,5 @@ async def without_store(body: Any, actor: Actor, **params: Any) -> Any:
     new = params.get("whole")
     if not isinstance(new, submissions.New):
         return None
-    row = submissions.Row(new.public_id, new.service, new.version, new.body_mac, new.sealed, new.receipt, 1, new.case_id, new.number)
+    row = submissions.Row(new.public_id, new.service, new.version, new.body_mac, new.sealed, 1, new.case_id, new.number)
     return submissions.Found(params["person"], row, [], None, True)

@@ -183,7 +183,7 @@ def test_a_number_already_given_is_drawn_again_for_all_of_them(db, sign, monkeyp
 def test_the_receipt_is_signed_over_the_answers_and_short_enough_for_a_qr_code(db, sign, keys):
     kept = send(db, INGER, sign)
     payload = receipts.verify(kept.receipt.jws, receipts.Signer(keys.keys["receipt"]).jwks())
-    assert payload["sha256"] == sha256(canonical("rats", 1, {"where": "in the yard"})).hexdigest()
+    assert payload["sha256"] == sha256(canonical("rats", 1, {"where": "in the yard"}, kept.receipt.salt)).hexdigest()
     assert payload["case"] == kept.receipt.number and payload["at"] == "2026-11-24T09:30:00+01:00"
     assert len(kept.receipt.jws) < 500
 

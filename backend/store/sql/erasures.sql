@@ -2,6 +2,13 @@
 UPDATE person SET kek_id = NULL, wrapped_key = NULL, cpr_mac = NULL, sealed = NULL, language = ''
 WHERE public_id = :person
 
+-- name: remove_fingerprints
+UPDATE submission SET receipt = '', body_mac = x''
+WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_sent_mac
+UPDATE submission SET sent_mac = NULL WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
 -- name: remove_drafts
 DELETE FROM draft WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
 

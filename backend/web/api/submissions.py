@@ -56,6 +56,20 @@ async def get_submission(
     return Response(shown(app, await submissions.get(app.db, owners.sender(request, actor), forms.key(key))))
 
 
+@get("/api/submissions/{key:str}/proof", name="get_proof")
+async def get_proof(
+    request: Request, key: FromPath[Key], actor: NamedDependency[Actor], app: NamedDependency[AppState]
+) -> Response[dict[str, Any]]:
+    """What was sent, its salt and the signed receipt, to keep: `medborger receipt verify --proof FILE` needs no more."""
+    kept = await submissions.get(app.db, owners.sender(request, actor), forms.key(key))
+    said = {
+        "receipt": kept.receipt.jws, "service": kept.service, "version": kept.version,
+        "answers": kept.content["answers"], "salt": kept.receipt.salt,
+    }  # fmt: skip
+    named = f'attachment; filename="{kept.receipt.number.replace(" ", "")}.json"'
+    return Response(said, headers={"content-disposition": named, "cache-control": "no-store"})
+
+
 async def receive(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) -> Kept:
     """The receipt of before, if there is one: a retry is never judged anew. Else judged under its own version, then
     durable, with the rows that are filed by themselves."""

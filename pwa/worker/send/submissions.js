@@ -71,7 +71,7 @@ export const page = async (at) => {
 
 /** @param {any} service @param {string} key */
 const blank = ({ id, title, icon = '' }, key) => ({
-  service: { id, title, icon }, title, receipt: { key, number: '', received_at: '', jws: '' }, say: '', next: [], bring: [], tasks: [],
+  service: { id, title, icon }, title, receipt: { key, number: '', received_at: '', jws: '', salt: '' }, say: '', next: [], bring: [], tasks: [],
   deadlines: [], appointment: {}, cost: {}, reason: '', account_end: '',
 })
 

@@ -1,0 +1,64 @@
+"""What a newer schema needs and SQL cannot do, since it takes the keys. Each step can be cut off and begun again."""
+
+import logging
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.store import submissions
+from backend.store.connections import Connection
+from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
+from backend.store.statements import Tx
+
+SQL = submissions.SQL
+CHUNK = 500
+log = logging.getLogger("medborger.store")
+
+
+class InClear(Struct, frozen=True):
+    id: int
+    public_id: str
+    sealed: bytes
+    receipt: str
+    person: int
+    person_id: str
+    kek_id: str | None
+    wrapped_key: bytes | None
+
+    @property
+    def owner(self) -> Person:
+        return Person(self.person, self.person_id, self.kek_id, self.wrapped_key)
+
+
+def apply(con: Connection, keys: Keyring) -> None:
+    """After the schema, before anybody reads. Costs nothing when nothing is left to do."""
+    after, done = 0, 0
+    while rows := Tx(con).all(SQL.with_receipt_in_clear, InClear, after=after, most=CHUNK):
+        after = rows[-1].id
+        done += in_one(con, [seal for row in rows if (seal := sealed(keys, row))])
+    if done:
+        log.info("%s receipts were sealed", done)
+    con.execute("BEGIN IMMEDIATE")
+    Tx(con).run(SQL.clear_receipts_of_erased)
+    con.execute("COMMIT")
+    con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the log still held what was in clear
+
+
+def sealed(keys: Keyring, row: InClear) -> dict[str, Any] | None:
+    """The row with its receipt inside; None for one that does not open: `medborger check` tells of it."""
+    try:
+        content = msgspec.json.decode(keys.open(row.owner, submissions.TABLE, row.public_id, row.sealed))
+    except (Tampered, KeysWrong):
+        log.error("submission %s does not open; its receipt was left as it is", row.public_id)
+        return None
+    whole = {"receipt": row.receipt, "salt": ""} | content  # one that is sealed already counts, whatever lies beside it
+    return {"id": row.id, "sealed": keys.seal(row.owner, submissions.TABLE, row.public_id, msgspec.json.encode(whole))}
+
+
+def in_one(con: Connection, rows: list[dict[str, Any]]) -> int:
+    con.execute("BEGIN IMMEDIATE")
+    for row in rows:
+        Tx(con).run(SQL.seal_receipt, **row)
+    con.execute("COMMIT")
+    return len(rows)
