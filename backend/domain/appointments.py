@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -32,6 +33,8 @@ class Slot(Struct, frozen=True, order=True):
 
 NOTICE_M = 60
 """Nobody is offered a time they cannot reach."""
+DAYS_AHEAD = 42
+"""On offer: today and the days after it. What lies beyond cannot be booked by a form that asks for it either."""
 
 
 def slots(
@@ -70,6 +73,12 @@ def is_slot(
     except ValueError:
         return False
     return Slot(at, desk.id) in slots([desk], ability, day, 1, now, is_open)
+
+
+def is_on_the_wall(at: str, zone: ZoneInfo) -> bool:
+    """Whether that time exists once: not in the hour skipped in spring, nor in the one that comes twice in autumn."""
+    wall = datetime.fromisoformat(at)
+    return wall.replace(tzinfo=zone, fold=0).utcoffset() == wall.replace(tzinfo=zone, fold=1).utcoffset()
 
 
 def part_of_day(at: str) -> str:

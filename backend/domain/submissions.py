@@ -14,6 +14,7 @@ class Booking(Struct, frozen=True):
 
     Without `at` it is a wish for a `part` of the day. `firm`: the person chose a free time while online, so
     when it was taken meanwhile she is asked again; else what was sent counts and choosing stays to be done.
+    `since`: the time on the wall now; bookings before it are over and keep nobody from another.
     """
 
     desk: str
@@ -21,6 +22,7 @@ class Booking(Struct, frozen=True):
     seats: int = 1
     part: str = ""
     firm: bool = True
+    since: str = ""
 
 
 class Submission(Struct, frozen=True, kw_only=True):
@@ -57,7 +59,7 @@ class Receipt(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """What is durable now. `appointment` is {} or {"id", "desk", "at"}; `tasks` those still open."""
+    """What is durable now. `appointment` is {} or what `store/appointments.shown` says; `tasks` those still open."""
 
     receipt: Receipt
     case: str

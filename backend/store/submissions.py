@@ -214,7 +214,7 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     if case is None:
         raise NumberTaken
     open_tasks = list(new.tasks)
-    if new.booking and not appointments.book(tx, actor, person.id, case, new.booking, new.booking_id, new.now):
+    if new.booking and not appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now):
         open_tasks.append(new.choose_time)
     if not files.attach(tx, actor, person.id, new.owner, case, new.files):
         open_tasks.append(new.send_file)

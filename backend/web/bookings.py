@@ -30,21 +30,29 @@ async def wanted(app: AppState, actor: Actor, service: Service, kept: dict[str, 
         return chosen(app, desk, question.desk, said["at"], firm)
     free = await free_slots(app, actor, [desk], question.desk, local(app).date() + NOT_BEFORE, WISH_DAYS)
     fits = [s.at for s in free if domain.part_of_day(s.at) == said.get("part")]
-    return Booking(desk.id, fits[0] if fits else "", desk.places, said.get("part", ""), firm=False)
+    return Booking(desk.id, fits[0] if fits else "", desk.places, said.get("part", ""), firm=False, since=wall(app))
 
 
 def chosen(app: AppState, desk: Desk, ability: str, at: str, firm: bool) -> Booking:
-    if domain.is_slot(desk, ability, at, local(app), lambda day: is_open(app, day)):
-        return Booking(desk.id, at, desk.places, domain.part_of_day(at), firm)
+    if is_offered(app, desk, ability, at):
+        return Booking(desk.id, at, desk.places, domain.part_of_day(at), firm, wall(app))
     if firm:
         raise SlotTaken(at)
     return Booking(desk.id, "", desk.places, domain.part_of_day(at), firm=False)
+
+
+def is_offered(app: AppState, desk: Desk, ability: str, at: str) -> bool:
+    """Among the times the page offers, taken or not: what a form sends is not believed."""
+    last = local(app).date() + timedelta(days=domain.DAYS_AHEAD - 1)
+    fits = domain.is_slot(desk, ability, at, local(app), lambda day: day <= last and is_open(app, day))
+    return fits and domain.is_on_the_wall(at, app.zone)
 
 
 async def free_slots(
     app: AppState, actor: Actor, desks: list[Desk], ability: str, first: date, days: int
 ) -> list[domain.Slot]:
     every = domain.slots(desks, ability, first, days, local(app), lambda day: is_open(app, day))
+    every = [slot for slot in every if domain.is_on_the_wall(slot.at, app.zone)]
     return await appointments.free(app.db, actor, every, {d.id: d.places for d in desks})
 
 
@@ -56,6 +64,10 @@ def is_open(app: AppState, day: date) -> bool:
 def local(app: AppState) -> datetime:
     """Wall time without an offset, as desk times are written."""
     return app.now().astimezone(app.zone).replace(tzinfo=None)
+
+
+def wall(app: AppState) -> str:
+    return local(app).strftime("%Y-%m-%dT%H:%M")
 
 
 def desk_named(app: AppState, id: str) -> Desk | None:
