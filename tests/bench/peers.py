@@ -1,6 +1,7 @@
 """The designs ours is held against, each as good as its own kind allows: same server, same library, same rows.
 
-`BENCH_DESIGN` chooses: `writer` (ours), `threads` (one connection per thread, FULL), `utils` (sqlite-utils in threads).
+`BENCH_DESIGN` chooses: `writer` (ours), `threads` (one connection per thread, FULL), `utils` (sqlite-utils in threads),
+`nobody` (the handler alone, which stores nothing).
 """
 
 import asyncio
@@ -86,10 +87,21 @@ def by_writer() -> Litestar:
     return Litestar([receive, health], openapi_config=None, on_shutdown=[close])
 
 
+def by_nobody() -> Litestar:
+    """The handler alone: no more than this can be stored by one process, whatever the store."""
+
+    @put("/rows/{key:str}", status_code=201)
+    async def receive(key: str, request: Request) -> dict[str, str]:
+        await request.body()
+        return {"key": key}
+
+    return Litestar([receive, health], openapi_config=None)
+
+
 def by_threads(store: Any) -> Litestar:
     connection().executescript(SCHEMA)
     return Litestar([in_threads(store), health], openapi_config=None)
 
 
-DESIGNS = {"writer": by_writer, "threads": lambda: by_threads(store_by_thread), "utils": lambda: by_threads(store_by_utils)}
+DESIGNS = {"writer": by_writer, "nobody": by_nobody, "threads": lambda: by_threads(store_by_thread), "utils": lambda: by_threads(store_by_utils)}
 app = DESIGNS[os.environ.get("BENCH_DESIGN", "writer")]()

@@ -16,7 +16,7 @@ def run(folder: Path) -> None:
     for flush_ms in (0, 4):
         slow = slow_flush(folder, flush_ms)
         for connections in (16, 256):
-            shots = interleaved({name: partial(burst, folder / f"{name}-{flush_ms}", name, connections, slow) for name in DESIGNS})
+            shots = interleaved({name: partial(burst, folder / f"{name}-{flush_ms}", name, connections, slow) for name in (*DESIGNS, "nobody")})
             report(shots, connections, flush_ms)
 
 
@@ -40,5 +40,8 @@ def report(shots: dict[str, list[Shot]], connections: int, flush_ms: int) -> Non
         lower = ratio([shot.p99_us for shot in shots[peer]], [shot.p99_us for shot in ours])
         aim = "B4: floor 20, aim 40" if (connections, peer) == (16, "threads") else ""
         line(f"p99, {peer} / writer, {connections} connections{flush}", f"{lower:.1f}x", aim)
+    share = ratio([shot.per_second for shot in ours], [shot.per_second for shot in shots["nobody"]])
+    most = ratio([shot.per_second for shot in shots["nobody"]], [shot.per_second for shot in shots["threads"]])
+    line(f"  writer / the handler alone; the handler alone / threads, {connections} connections{flush}", f"{share:.2f}, {most:.1f}x")
     if bad := sum(shot.bad + shot.lost for shot in ours):
         line(f"  writer: answers that were no success, {connections} connections{flush}", str(bad))
