@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 PYTEST := $(BIN)/python -m pytest
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help demo test test-python test-node test-types test-browser nightly bench picture sbom audit lock clean
+.PHONY: help demo test test-python test-node test-types test-browser nightly bench growth picture sbom audit lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -56,6 +56,9 @@ nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine .venv/.browsers ## the lo
 
 bench: $(DEV) $(NODE) .venv/.machine ## figures and ratios, each beside its peer in the same run; asserts nothing
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+growth: $(DEV) $(NODE) .venv/.machine ## how much longer the tests take with ten more services; asserts nothing
+	@$(BIN)/python -m tests.growth $(GROWTH)
 
 sbom: $(AUDIT) ## .build/sbom.json: every part it runs on, with hashes (CycloneDX)
 	@mkdir -p .build

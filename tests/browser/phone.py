@@ -75,6 +75,11 @@ class Phone:
         assert answer.ok, (answer.status, path)
         return answer.json()
 
+    def context_of(self, path: str) -> dict[str, Any]:
+        """The same, or {} where the address leads elsewhere or has none."""
+        answer = self.context.request.get(f"/{self.lang}/{path}", headers={"Accept": "application/json"}, max_redirects=0)
+        return answer.json() if answer.ok else {}
+
     def send(self, path: str, data: dict[str, Any], method: str = "PUT") -> Any:
         """Ask the JSON side, as our own page would."""
         answer = self.context.request.fetch(path, method=method, data=data, headers={"Origin": self.town.origin})

@@ -1,6 +1,7 @@
-"""One look at everything in one language: all addresses, all steps of all services, from the server and from the phone.
+"""One look in one language at all addresses and all steps of all services, from the server and from the phone.
 
-Each page is loaded once for each language and renderer and looked at with every check. The same bytes with the same
+`whole=True` loads every page. Else every page's context is asked for as JSON, and the browser is shown those with a
+feature that no page before had (`shapes.py`). What is loaded is looked at with every check; the same bytes with the same
 styles are not looked at twice: so of what the phone's worker makes only that which differs from the server's page.
 """
 
@@ -17,6 +18,7 @@ from tests.browser.looking import HOURS, WAY, Look, Looking, bare
 from tests.browser.mistakes import summary_faults
 from tests.browser.phone import Phone
 from tests.browser.readers import GUEST, ORDER
+from tests.browser.shapes import Shapes
 from tests.browser.stations import SERVICES, Station
 from tests.browser.town import Town
 
@@ -36,8 +38,13 @@ class Survey:
 
     `findings` of the server's pages; `on_phone` of those the worker made. `looks` is what is done at each page."""
 
-    def __init__(self, browser: Browser, town: Town, lang: str, kind: str, looks: Look = look, script: bool = True) -> None:
+    def __init__(self, browser: Browser, town: Town, lang: str, kind: str, looks: Look = look, script: bool = True, whole: bool = True) -> None:
         self.browser, self.town, self.lang, self.kind, self.looks, self.script = browser, town, lang, kind, looks, script
+        self.whole, self.shapes = whole, Shapes(lang)
+        self.chosen: set[str] = set()
+        """Addresses and steps with a shape of their own: what the server is asked for, and then the phone."""
+        self.led_elsewhere: set[str] = set()
+        """Kinds of address without a context of their own, each looked at once."""
         self.findings = Findings()
         self.on_phone = Findings()
         self.looked_at: set[str] = set()
@@ -78,7 +85,26 @@ class Survey:
     def see_all(self, looking: Looking) -> None:
         """Every page that has an address of its own."""
         for path in self.addresses(looking.phone):
-            looking.see(path if self.kind == "guest" else f"{path} (signed in)", looking.phone.go(path))
+            if self.is_chosen(looking, path):
+                looking.see(path if self.kind == "guest" else f"{path} (signed in)", looking.phone.go(path))
+
+    def is_chosen(self, looking: Looking, path: str) -> bool:
+        """The phone shows what the server has shown; the server, what has a shape of its own, and what has no context."""
+        if self.whole or path in self.chosen:
+            return True
+        if looking.findings is self.on_phone:
+            return False
+        context = looking.phone.context_of(path)
+        nowhere = re.sub(r"services/[\w-]+", "services/…", path)
+        if not self.shapes.new(context) if "page" in context else nowhere in self.led_elsewhere:
+            return False
+        if "page" not in context:
+            self.led_elsewhere.add(nowhere)
+        self.chosen.add(path)
+        return True
+
+    def is_known(self, station: Station) -> bool:
+        return self.whole or station.path in self.chosen
 
     def addresses(self, phone: Phone) -> list[str]:
         """Every page of the server's own description, with every value its parts can have, and what is not there."""
@@ -110,12 +136,14 @@ class Survey:
         phone = looking.phone
         for station in found:
             self.stand(phone, station)
+            if not self.is_chosen(looking, station.path):
+                continue
             looking.see(station.path, phone.go(station.path))
             if phone.path != station.path:
                 self.findings.add("seen", f"{self.lang} {station.path}", [f"leads to {phone.path}"])
             self.see_mistake(looking, station)
         last = next((one for one in found if one.step.kind == "check"), None)
-        if last is None:
+        if last is None or not any(self.is_known(one) for one in found):
             return
         self.stand(phone, last)
         looking.see(f"services/{service} (begun)", phone.go(f"services/{service}"))
@@ -171,7 +199,7 @@ class Survey:
                     self.see_all(looking)
                 phone.own()
                 for service, found in services.items():
-                    self.drive(looking, service, found)
+                    self.drive(looking, service, [one for one in found if self.is_known(one)])
         return self.on_phone
 
     def drive(self, looking: Looking, service: str, found: list[Station]) -> None:

@@ -1,6 +1,6 @@
-"""The rules for pages that a machine can see, over every page there is, in every language, from server and phone.
+"""The rules for pages that a machine can see, over every shape of page, in every language, from server and phone.
 
-Nobody lists pages here: `survey.py` finds them. Each test is one rule, named by its id; its message names the pages.
+Nobody lists pages here: `survey.py` finds them, and `shapes.py` says which are alike. Every page there is: `make nightly`. Each test is one rule, named by its id; its message names the pages.
 """
 
 import re
@@ -15,6 +15,7 @@ from tests.browser.gates import Findings, banned_words, html_mistakes
 from tests.browser.stations import SERVICES
 from tests.browser.survey import Survey
 from tests.browser.town import Town
+from tests.conftest import NIGHTLY
 
 RULES = {
     "s1": "text_is_large_enough",
@@ -60,7 +61,7 @@ RULES = {
 }
 LANGUAGES = ["da", "en", "ar"]
 KINDS = ["signed in", "guest"]
-DIFFERENT = {"date", "content-length", "server", "etag", "set-cookie", "content-encoding", "age", "connection", "transfer-encoding"}
+DIFFERENT = {"x-request-id", "date", "content-length", "server", "etag", "set-cookie", "content-encoding", "age", "connection", "transfer-encoding"}
 
 Half = tuple[str, str]
 """A language, and whose pages: halves keep two cores equally busy."""
@@ -80,7 +81,7 @@ def findings(browser: Browser, peopled: Town) -> Callable[[Half, str], Findings]
 
     def of(half: Half, renderer: str) -> Findings:
         if (half, renderer) not in looked:
-            survey = surveys.setdefault(half, Survey(browser, peopled, *half))
+            survey = surveys.setdefault(half, Survey(browser, peopled, *half, whole=NIGHTLY))
             try:
                 if renderer == "phone":
                     of(half, "server")

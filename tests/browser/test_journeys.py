@@ -1,4 +1,8 @@
-"""Each service, in each language, finished in the three ways a phone may leave a person with."""
+"""Each service finished by a person, in the ways a phone may leave her with: each once, and each way in each language once.
+
+`make nightly` walks the whole product. That both engines lead the same way through every service is held without a
+browser (tests/domain, tests/cases).
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +18,22 @@ SERVICES = sorted(file.stem for file in (ROOT / "backend/services").glob("*.toml
 LANGUAGES = ["da", "en", "ar"]
 WAITING = {"da": "Ikke sendt endnu", "en": "Not sent yet", "ar": "لم يُرسَل بعد"}
 
-each_service = pytest.mark.parametrize("service", SERVICES)
-each_language = pytest.mark.parametrize("lang", LANGUAGES)
+WAYS = ["without script", "offline", "by keyboard"]
 
 
-@each_language
-@each_service
+def walks(way: str) -> pytest.MarkDecorator:
+    """The walks of this way, as (service, language). The services in turn are given the nine pairs of way and language,
+    and begin again: nine walks, or one for each service where there are more. The rest of the product is nightly."""
+    pairs = [(one, LANGUAGES[(at + WAYS.index(one)) % len(LANGUAGES)]) for at in range(len(LANGUAGES)) for one in WAYS]
+    every_run = {(SERVICES[at % len(SERVICES)], *pairs[at % len(pairs)]) for at in range(max(len(SERVICES), len(pairs)))}
+    return pytest.mark.parametrize(
+        "service, lang",
+        [pytest.param(service, lang, marks=[] if (service, way, lang) in every_run else pytest.mark.nightly)
+         for service in SERVICES for lang in LANGUAGES],
+    )  # fmt: skip
+
+
+@walks("without script")
 def test_p5_a_service_is_finished_without_script(service: str, lang: str, phone: Callable[..., Phone], town: Town) -> None:
     taken = phone(lang, script=False)
     taken.sign_in()
@@ -30,8 +44,7 @@ def test_p5_a_service_is_finished_without_script(service: str, lang: str, phone:
     assert taken.problems == []
 
 
-@each_language
-@each_service
+@walks("offline")
 def test_o2_a_service_is_finished_offline_and_delivered_once(service: str, lang: str, phone: Callable[..., Phone], own_town: Town) -> None:
     taken = phone(lang, own_town)
     taken.sign_in()
@@ -50,8 +63,7 @@ def test_o2_a_service_is_finished_offline_and_delivered_once(service: str, lang:
     assert own_town.kept() == journey.submissions
 
 
-@each_language
-@each_service
+@walks("by keyboard")
 def test_t4_a_service_is_finished_by_keyboard_alone_at_320_px_with_200_percent_text(
     service: str, lang: str, phone: Callable[..., Phone], town: Town
 ) -> None:
@@ -61,3 +73,15 @@ def test_t4_a_service_is_finished_by_keyboard_alone_at_320_px_with_200_percent_t
     before = town.kept()
     journey = Journey(taken, service, keyboard=True).begin().finish()
     assert town.kept() == before + journey.submissions
+
+
+def test_every_run_walks_each_service_and_each_way_in_each_language() -> None:
+    found = {
+        (way, case.values)
+        for way in WAYS
+        for case in walks(way).args[1]
+        if case.marks == []
+    }  # fmt: skip
+    assert {service for _, (service, _) in found} == set(SERVICES)
+    assert {(way, lang) for way, (_, lang) in found} == {(way, lang) for way in WAYS for lang in LANGUAGES}
+    assert len(found) == max(len(SERVICES), len(WAYS) * len(LANGUAGES))

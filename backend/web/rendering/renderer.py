@@ -97,9 +97,9 @@ class Renderer:
         return self.rooms[lang].get_template(f"{page}.html").render(context, assets=assets)
 
 
-def room(loader: Tight, words: Catalogue, offered: list[dict[str, str]]) -> Environment:
-    """One environment per language: its functions are globals, so that macros see them too."""
-    environment = Strict(
+def room(loader: Tight, words: Catalogue, offered: list[dict[str, str]], kind: type[Strict] = Strict) -> Environment:
+    """One environment per language: its functions are globals, so that macros see them too. `kind`: for tests that watch."""
+    environment = kind(
         loader=loader, autoescape=True, undefined=Missing, finalize=printable, auto_reload=False, cache_size=-1,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
