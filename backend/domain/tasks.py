@@ -22,8 +22,8 @@ def of(service: Service, kept: dict[str, Any], facts: dict[str, Any], today: str
 
 
 def duties_first(todos: list[dict]) -> list[dict]:
-    """As they are shown: tasks of several cases, or some that came later, stand as in `of`."""
-    return sorted(todos, key=lambda todo: todo.get("why") == "may")
+    """As they are shown: what she must do, what the authority looks at, and last what nobody needs."""
+    return sorted(todos, key=lambda todo: 2 if todo.get("why") == "may" else int(todo.get("why") == "ending"))
 
 
 def lacking(questions: list[Question], scope: Scope, part: str, why: str) -> list[Todo]:
