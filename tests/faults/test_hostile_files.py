@@ -196,12 +196,13 @@ SERVER = """
 import asyncio, sys
 sys.path.insert(0, {root!r})
 from backend.store.conversion.queue import Conversions
-from tests.faults.test_hostile_files import Stalled
+from tests.faults.bombs import tiling
+from tests.uploaded import Uploaded
 async def main():
-    work = Conversions()
-    task = asyncio.create_task(work.convert(Stalled(), is_guest=True))
-    while not work.children: await asyncio.sleep(0.01)
-    await asyncio.sleep(0.3)
+    work, source = Conversions(), Uploaded(tiling())
+    task = asyncio.create_task(work.convert(source, is_guest=True))
+    while source.at < len(source.data): await asyncio.sleep(0.01)
+    await asyncio.sleep(1)
     print(*work.children, flush=True)
     await task
 asyncio.run(main())
@@ -209,6 +210,7 @@ asyncio.run(main())
 
 
 def test_a_child_does_not_outlive_the_server():
+    """Also one that is busy and would not notice that nobody listens any more."""
     with subprocess.Popen([sys.executable, "-c", SERVER.format(root=str(PROCESS.parents[3]))], stdout=subprocess.PIPE, text=True) as server:
         child = int(server.stdout.readline())
         assert alive(child)
