@@ -74,11 +74,12 @@ class Inside(Struct, frozen=True):
 
 
 async def add(
-    db: Database, actor: Actor, source: Source, name: str, now: datetime, room: Room | None = None
+    db: Database, actor: Actor, source: Source, name: str, now: datetime, room: Room | None = None,
+    payers: dict[str, float] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """{"id", "name", "bytes", "sha256"}, the answer to a file question. Raises `BadFile`, or `Busy` when many files wait.
 
-    Whether there is room is asked before the work and, where it counts, in the transaction.
+    `payers`: who answers for the work, and their shares of it. Whether there is room is asked before the work and, where it counts, in the transaction.
     """
     room = room or Room()
     if shutil.disk_usage(db.data).free < room.least_free:
@@ -88,7 +89,7 @@ async def add(
     person = await db.read(persons.find, actor, public_id=actor.subject)
     empty = New(person.id, persons.owner(actor), "", "", 0, b"", ms(now), most_loose(actor), ms(now) - DAY_MS, room.of_guests)
     await db.read(refuse_without_room, actor, new=empty)
-    kind, safe = await db.conversions.convert(source, actor.is_guest)
+    kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
     kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
     public_id, digest = secrets.token_hex(16), sha256(safe).hexdigest()
     inside = Inside(plain_name(name), kind, digest, key.hex())

@@ -17,6 +17,7 @@ import pytest
 from backend.domain import answers
 from backend.domain.errors import BadFile, Busy
 from backend.store.conversion import confinement, limits, process
+from backend.store.conversion.expenses import EVERY_S, MOST_WAITING_OF_ONE, SECONDS, Expenses
 from backend.store.conversion.queue import PROCESS, Conversions
 from tests.browser.town import Town
 from tests.faults.bombs import BOMBS, heic
@@ -190,6 +191,37 @@ def test_too_many_files_at_once_are_asked_to_come_again_and_guests_do_not_take_t
 
     busy, resident, after, left = run(crowd())
     assert (busy.why, busy.carries["retry_after_s"] > 0, resident, after, left) == ("converting", True, "image/jpeg", "image/jpeg", set())
+
+
+def test_one_network_cannot_keep_the_place_of_all_guests():
+    """Its work is counted; who has used it up is asked to come again, also those of theirs who wait already."""
+
+    async def crowd():
+        work, other = Conversions(), {"other": 1.0}
+        work.expenses.pay({"bomber": 1.0, "site": 8.0}, SECONDS + 5)
+        with pytest.raises(Busy):
+            await work.convert(Uploaded(picture()), is_guest=True, payers={"bomber": 1.0})
+        neighbour = await work.convert(Uploaded(picture()), is_guest=True, payers={"neighbour": 1.0, "site": 8.0})
+        slow = [Stalled() for _ in range(2)]
+        tasks = [asyncio.create_task(work.convert(one, is_guest=True, payers=other)) for one in slow]
+        await slow[0].asked.wait()
+        work.expenses.pay(other, SECONDS + 5)
+        slow[0].go_on.set()
+        said = await asyncio.gather(*tasks, return_exceptions=True)
+        return neighbour[0], [type(one) for one in said], slow[1].asked.is_set(), +work.expenses.waiting
+
+    assert run(crowd()) == ("image/jpeg", [BadFile, Busy], False, {})
+
+
+def test_few_of_one_network_wait_and_work_is_forgotten_in_time():
+    now = [0.0]
+    spent = Expenses(clock=lambda: now[0])
+    spent.waiting["library"] = MOST_WAITING_OF_ONE
+    assert not spent.may_wait({"library": 1.0}) and spent.may_wait({"library": 8.0}) and spent.may_wait({"home": 1.0})
+    spent.pay({"home": 1.0}, SECONDS + 1)
+    assert not spent.has_left({"home": 1.0})
+    now[0] += EVERY_S / 10
+    assert spent.has_left({"home": 1.0})
 
 
 SERVER = """

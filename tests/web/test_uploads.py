@@ -4,18 +4,20 @@ import io
 import re
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 from PIL import Image
 
 from backend.domain.actors import SYSTEM
 from backend.store import content_files, files
-from backend.store.conversion import limits
+from backend.store.conversion import expenses, limits
 from backend.store.statements import Statement
 from backend.web import forms
 from tests.conftest import ROOT
-from tests.web.conftest import JSON, OURS, RATS, WHERE, Client, first_choice, press, see
+from tests.web.conftest import JSON, ORIGIN, OURS, RATS, WHERE, Client, built, first_choice, press, see, send, to_check
 
 PHOTO = f"{RATS}/photo"
 FILES = "/api/files?service=rats&question=photo"
@@ -213,7 +215,20 @@ def test_the_papers_for_operators_say_the_limits_that_hold() -> None:
         f"{limits.MAX_PDF_BYTES >> 20} MiB and {limits.MAX_PAGES} pages",
         f"{limits.MEMORY >> 20} MiB of memory, {limits.CPU_S} s of the processor, {limits.WALL_S} s",
         f"| {limits.AT_ONCE}, of guests {limits.AT_ONCE - 1}; {limits.WAITING} of guests and {limits.WAITING} of those signed in, {limits.LONGEST_WAIT_S} s",
+        f"{expenses.SECONDS:.0f} s of work in {expenses.EVERY_S / 60:.0f} minutes (two bombs, or a hundred photos); {expenses.MOST_WAITING_OF_ONE} waiting",
         f"| {files.MOST_LOOSE_OF_GUEST} not yet sent in one browser",
         f"client_max_body_size {-(-forms.FILE_BYTES // 2**20)}m;",
     ):  # fmt: skip
         assert figure in said, figure
+
+
+def test_where_the_disk_is_nearly_full_no_file_is_taken_and_the_report_is_still_sent(tmp_path: Path) -> None:
+    with TestClient(built(tmp_path / "full", least_free_mb=10**9), base_url=ORIGIN) as phone:
+        at = f"{RATS}/where"
+        while not at.endswith("/photo"):
+            at = press(phone, at, WHERE if at.endswith("/where") else first_choice(see(phone, at))).headers["location"]
+        page = post(phone, form_of(*carried(phone), (FIELD, "photo.jpg", picture())))
+        assert page.status_code == 422 and "no room for files" in page.text
+        to_check(phone)
+        at = send(phone)
+        assert see(phone, at)["state"] == "sent"

@@ -20,6 +20,6 @@ CPU_S = 15
 WALL_S = 30
 
 AT_ONCE = 2
-WAITING = 8
+WAITING = 16
 """Files that wait, of guests and of those signed in each; the next is asked to come again."""
 LONGEST_WAIT_S = 25

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,6 +20,7 @@ import msgspec
 
 from backend.domain.errors import BadFile, Busy
 from backend.store.conversion import confinement, limits
+from backend.store.conversion.expenses import Expenses, Payers
 
 PROCESS = Path(__file__).with_name("process.py")
 PIECE = 256 * 1024
@@ -48,15 +50,16 @@ class Conversions:
         self.most_waiting = waiting
         self.waiting = {True: 0, False: 0}
         self.children: set[int] = set()
+        self.expenses = Expenses()
         self.outcomes: Counter[str] = Counter()
         """"kept", or why not, since the start: for the figures."""
         if confinement.landlock_version() < 1:
             log.warning("this kernel has no Landlock: what opens people's files has limits on memory and time, but could read other files")
 
-    async def convert(self, source: Source, is_guest: bool) -> tuple[str, bytes]:
+    async def convert(self, source: Source, is_guest: bool, payers: Payers | None = None) -> tuple[str, bytes]:
         """(content type, new bytes). Raises `BadFile`, or `Busy("converting")` when too many wait."""
         try:
-            async with self.place(is_guest):
+            async with self.place(is_guest, payers or {}):
                 kind, safe = await self.attempt_twice(source)
         except (BadFile, Busy) as refused:
             self.outcomes[refused.why] += 1
@@ -75,11 +78,13 @@ class Conversions:
             raise BadFile("too-heavy") from None
 
     @contextlib.asynccontextmanager
-    async def place(self, is_guest: bool) -> AsyncIterator[None]:
-        if self.waiting[is_guest] >= self.most_waiting:
+    async def place(self, is_guest: bool, payers: Payers) -> AsyncIterator[None]:
+        """Whoever has used up theirs is told before waiting, and again when the turn comes: others of theirs came first."""
+        if self.waiting[is_guest] >= self.most_waiting or not self.expenses.may_wait(payers):
             raise Busy("converting", retry_after_s=limits.LONGEST_WAIT_S)
         async with contextlib.AsyncExitStack() as held:
             self.waiting[is_guest] += 1
+            self.expenses.waiting.update(payers.keys())
             try:
                 async with asyncio.timeout(limits.LONGEST_WAIT_S):
                     if is_guest:
@@ -89,7 +94,15 @@ class Conversions:
                 raise Busy("converting", retry_after_s=limits.LONGEST_WAIT_S) from None
             finally:
                 self.waiting[is_guest] -= 1
-            yield
+                self.expenses.waiting.subtract(payers.keys())
+                self.expenses.waiting += Counter()
+            if not self.expenses.has_left(payers):
+                raise Busy("converting", retry_after_s=limits.LONGEST_WAIT_S)
+            began = time.monotonic()
+            try:
+                yield
+            finally:
+                self.expenses.pay(payers, time.monotonic() - began)
 
     async def attempt(self, source: Source) -> tuple[str, bytes]:
         await source.seek(0)

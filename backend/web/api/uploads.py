@@ -18,6 +18,8 @@ from backend.domain.services import Service
 from backend.store import drafts, files
 from backend.web import facts, forms, journey_context, owners
 from backend.web.journey_context import JourneyContext
+from backend.web.middleware.addresses import site_network
+from backend.web.middleware.rate_limits import SITE_SHARE
 from backend.web.state import AppState
 
 OTHER = "wrong-kind"
@@ -29,7 +31,7 @@ async def take(journey: JourneyContext, step: Step, sent: dict[str, UploadFile])
     if upload is None or not asks_for_file(journey.service, step):
         return {}
     try:
-        return {step.id: await keep(journey.pages.app, journey.pages.actor, upload)}
+        return {step.id: await keep(journey.pages.app, journey.pages.actor, upload, journey.pages.request)}
     except BadFile as refused:
         return {step.id: {"code": code_of(refused.why), "n": refused.n}}
     except Busy as busy:
@@ -46,10 +48,19 @@ def asks_for_file(service: Service, step: Step | None) -> bool:
     return step is not None and step.kind == "question" and services.question(service, step.id).kind == "file"
 
 
-async def keep(app: AppState, actor: Actor, upload: UploadFile) -> dict[str, Any]:
+async def keep(app: AppState, actor: Actor, upload: UploadFile, request: Request) -> dict[str, Any]:
     mb = 2**20
     room = files.Room(app.settings.guest_files_mb * mb, app.settings.least_free_mb * mb)
-    return await files.add(app.db, actor, upload, upload.filename, app.now(), room)
+    return await files.add(app.db, actor, upload, upload.filename, app.now(), room, payers(actor, request))
+
+
+def payers(actor: Actor, request: Request) -> dict[str, float]:
+    """A person answers for herself; a guest, of whom nothing is known, with those of the same network."""
+    if not actor.is_guest:
+        return {actor.person: 1.0}
+    network = str(request.scope.get("network", ""))
+    site = site_network(network) if network else ""
+    return {network: 1.0} | ({site: float(SITE_SHARE)} if site else {})
 
 
 @get("/api/files/{file:str}", name="get_file")
@@ -75,7 +86,7 @@ async def add_file(
     upload = next(iter(sent.values()), None)
     if upload is None:
         raise BadFile("empty")
-    return Response(await keep(app, actor, upload), status_code=201)
+    return Response(await keep(app, actor, upload, request), status_code=201)
 
 
 async def is_asked(app: AppState, actor: Actor, service: str, question: str, row: str) -> bool:
