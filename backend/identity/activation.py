@@ -20,7 +20,7 @@ from backend.domain import days, texts
 from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
 from backend.identity.register import milliseconds
-from backend.store import activations, residents
+from backend.store import activations, residents, tampering
 from backend.store.activations import Activation
 from backend.store.database import Database
 
@@ -70,7 +70,7 @@ def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made
         secrets.token_hex(16), person, db.keys.mac("hmac-session", marked(code)), hasher.hash(code), by_letter,
         milliseconds(now), milliseconds(ends_at),
     )  # fmt: skip
-    db.write_now(activations.add, DESK, new=new)
+    db.write_now(activations.add, DESK, new=new.signed(db.keys))
     return Made(printed(code), person, residents.opened(db.keys, row).name, ends_at, by_letter)
 
 
@@ -99,6 +99,9 @@ class ActivationCodes:
             self.limit.take()
         is_right = await in_its_thread(found.code_hash if found else NOBODYS, code)
         if found is None or not is_right or not found.is_open(milliseconds(now)):
+            raise CodeRefused("code")
+        if not found.is_authentic(self.db.keys):
+            await tampering.met(self.db, f"activation/{found.public_id}", milliseconds(now))
             raise CodeRefused("code")
         resident = await self.resident(found)
         if found.needs_born:

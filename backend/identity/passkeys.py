@@ -27,7 +27,7 @@ from backend.identity import challenges
 from backend.identity.activation import Owner
 from backend.identity.challenges import Kind, Spent
 from backend.identity.register import milliseconds
-from backend.store import activations, passkeys
+from backend.store import activations, passkeys, tampering
 from backend.store.database import Database
 from backend.store.passkeys import New, Passkey
 
@@ -83,8 +83,8 @@ class Passkeys:
             raise PasskeyRefused("challenge")
         self.spent.spend(challenge, at)
         if kind == "first":
-            return await self.db.write(activations.use, SYSTEM, public_id=about, passkey=new, now=at)
-        return await self.db.write(passkeys.add, actor, new=new)
+            return await self.db.write(activations.use, SYSTEM, public_id=about, passkey=new, now=at, keys=self.db.keys)
+        return await self.db.write(passkeys.add, actor, new=new.signed(self.db.keys))
 
     def verified(self, credential: Json, challenge: bytes, person: str, now: datetime, device: str) -> New:
         try:
@@ -125,6 +125,9 @@ class Passkeys:
         self.spent.check(self.db.keys, challenge, {"sign-in"}, at)
         known = await self.db.read(passkeys.find, SYSTEM, credential=bytes_in(credential, "rawId"))
         if known is None or not belongs(credential, known):
+            raise PasskeyRefused("unknown")
+        if not known.is_authentic(self.db.keys):
+            await tampering.met(self.db, f"passkey/{known.public_id}", at)
             raise PasskeyRefused("unknown")
         try:
             found = verify_authentication_response(

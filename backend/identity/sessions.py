@@ -12,11 +12,11 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain.actors import NOBODY, SYSTEM, Actor, guest, resident
 from backend.domain.errors import Busy, NotFound, StepUpNeeded
-from backend.store import sessions as rows
+from backend.store import sessions as rows, tampering
 from backend.store.database import Database
 from backend.store.sessions import New, Session
 
@@ -91,6 +91,9 @@ class Sessions:
         session = await self.db.read(rows.find, SYSTEM, token_macs=token_macs)
         if session is None:
             return None
+        if not session.is_authentic(self.db.keys):
+            await tampering.met(self.db, f"session/{session.public_id}", at)
+            return None
         seen_at = max(session.seen_at, before.session.seen_at if before else 0)
         session = seen_again(session, seen_at)
         if is_alive(session, at):
@@ -131,13 +134,14 @@ class Sessions:
 
     def new(self, token: str, person: str, role: str, device: str, at: int, strong_at: int) -> New:
         token_mac = self.db.keys.mac("hmac-session", token.encode())
-        return New(secrets.token_hex(16), token_mac, person, role, device, at, at + LIFE[role], strong_at)
+        new = New(secrets.token_hex(16), token_mac, person, role, device, at, at + LIFE[role], strong_at)
+        return new.signed(self.db.keys)
 
     # Ending
 
     async def own(self, actor: Actor) -> list[Session]:
         """The person's own, the one used last first; dead ones are not shown."""
-        return [one for one in await self.db.read(rows.list_own, actor) if is_alive(one, self.clock.high)]
+        return [one for one in await self.db.read(rows.list_own, actor) if is_alive(one, self.clock.high) and one.is_authentic(self.db.keys)]
 
     async def end(self, actor: Actor, public_id: str, now: datetime) -> None:
         """One's own session, here or on another device. Raises `NotFound` for any other."""
@@ -183,7 +187,4 @@ def is_alive(session: Session, at: int) -> bool:
 
 
 def seen_again(session: Session, at: int) -> Session:
-    return Session(
-        session.public_id, session.person, session.role, session.device,
-        session.began_at, at, session.ends_at, session.strong_at,
-    )  # fmt: skip
+    return structs.replace(session, seen_at=at)

@@ -5,6 +5,7 @@ from msgspec import Struct, structs
 from backend.domain.actors import Actor
 from backend.domain.errors import CodeRefused, NotFound
 from backend.store import audit, passkeys
+from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
 SQL = load("activations")
@@ -19,6 +20,12 @@ class Activation(Struct, frozen=True):
     tries: int
     ends_at: int
     used_at: int | None
+    code_mac: bytes = b""
+    made_at: int = 0
+    mac: bytes = b""
+
+    def is_authentic(self, keys: Keyring) -> bool:
+        return keys.is_row(self.mac, "activation", *given(self))
 
     def is_open(self, now: int) -> bool:
         return self.used_at is None and self.tries < MOST_TRIES and now < self.ends_at
@@ -32,6 +39,15 @@ class New(Struct, frozen=True):
     needs_born: bool
     made_at: int
     ends_at: int
+    mac: bytes = b""
+
+    def signed(self, keys: Keyring) -> "New":
+        return structs.replace(self, mac=keys.row_mac("activation", *given(self)))
+
+
+def given(row: Activation | New) -> tuple[object, ...]:
+    """What a code's row decides: whose passkey it opens, by which code, how long, and whether the birthday is asked."""
+    return row.public_id, row.person, row.code_mac, row.code_hash, int(row.needs_born), row.made_at, row.ends_at
 
 
 def add(tx: Tx, actor: Actor, new: New) -> None:
@@ -57,12 +73,15 @@ def give_try_back(tx: Tx, actor: Actor, public_id: str) -> None:
     tx.run(SQL.give_try_back, public_id=public_id)
 
 
-def use(tx: Tx, actor: Actor, public_id: str, passkey: passkeys.New, now: int) -> str:
+def use(tx: Tx, actor: Actor, public_id: str, passkey: passkeys.New, now: int, keys: Keyring) -> str:
     """The code's one act; whose it was. Whoever comes second finds it used."""
+    found = tx.one(SQL.activation_by_id, Activation, public_id=public_id)
+    if found is None or not found.is_authentic(keys):
+        raise CodeRefused("code")
     person = tx.one(SQL.use_activation, str, public_id=public_id, now=now, most_tries=MOST_TRIES)
     if person is None:
         raise CodeRefused("used")
-    return passkeys.add(tx, actor, structs.replace(passkey, person=person))
+    return passkeys.add(tx, actor, structs.replace(passkey, person=person).signed(keys))
 
 
 def drop_old(tx: Tx, actor: Actor, before: int, kept: int) -> None:

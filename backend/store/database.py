@@ -95,9 +95,9 @@ class Database:
         con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if self.path.stat().st_size <= CHECKED_AT_ONCE and (wrong := startup_checks.quick_check(con)):
             raise startup_checks.Unsafe(self.damaged(wrong))
-        migrations.apply(con, self.path)
         from backend.store import upgrades  # its rows' rooms need this one
 
+        migrations.apply(con, self.path, with_keys=upgrades.with_keys(self.keys))
         upgrades.apply(con, self.keys)
         persons.add_nobody(con, self.keys, NOBODY, int(time.time() * 1000))
 

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
 from backend.domain.errors import NotFound
 
-PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "receipt")
+PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "receipt")
 FILE = re.compile(r"([a-z-]+)-([1-9]\d*)\.key")
 FORM = b"\x01"
 """First byte of what we seal: the form of the rest, bound to it, so that it can change one day."""
@@ -84,6 +85,15 @@ class Keyring:
     def macs(self, purpose: str, data: bytes) -> list[bytes]:
         """One per key that is still kept, so that what an older key marked is still recognised."""
         return [hmac.digest(key, data, sha256) for key in self.keys[purpose].values()]
+
+
+    def row_mac(self, table: str, *values: object) -> bytes:
+        """Over what gives power in a row, so that one changed, planted or copied from another person is refused."""
+        return self.mac("hmac-row", msgspec.msgpack.encode((table, *values)))
+
+    def is_row(self, mac: bytes, table: str, *values: object) -> bool:
+        data = msgspec.msgpack.encode((table, *values))
+        return any(hmac.compare_digest(mac, one) for one in self.macs("hmac-row", data))
 
 
 class Tampered(Exception):

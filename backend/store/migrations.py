@@ -12,12 +12,14 @@ from sqlite_utils import Database as Schema, Migrations
 
 from backend.store.connections import Connection, is_whole_statement
 
+Act = Callable[[Connection], object]
 HERE = Path(__file__).parent / "migrate"
 
 
-def apply(con: Connection, path: Path, folder: Path = HERE) -> list[str]:
-    """Brings the database to the newest schema; the names of the steps taken."""
-    steps = known(folder)
+def apply(con: Connection, path: Path, folder: Path = HERE, with_keys: dict[str, Act] | None = None) -> list[str]:
+    """Brings the database to the newest schema; the names of the steps taken. `with_keys`: what belongs to a step and
+    SQL cannot do, in the same transaction."""
+    steps = known(folder, with_keys or {})
     schema = Schema(con)
     pending = [step.name for step in steps.pending(schema)]
     if pending and steps.applied(schema):
@@ -27,17 +29,19 @@ def apply(con: Connection, path: Path, folder: Path = HERE) -> list[str]:
     return pending
 
 
-def known(folder: Path) -> Migrations:
+def known(folder: Path, with_keys: dict[str, Act]) -> Migrations:
     steps = Migrations("medborger")
     for file in sorted(folder.glob("*.sqlite.sql")):
-        steps(name=file.name.split(".")[0])(step(file))
+        steps(name=file.name.split(".")[0])(step(file, with_keys.get(file.name.split(".")[0])))
     return steps
 
 
-def step(file: Path) -> Callable[[Schema], None]:
+def step(file: Path, act: Act | None = None) -> Callable[[Schema], None]:
     def run(schema: Schema) -> None:
         for statement in statements(file.read_text("utf-8")):
             schema.conn.execute(statement)
+        if act:
+            act(schema.conn)
 
     return run
 

@@ -1,10 +1,11 @@
 """Passkeys: public halves only, found by the credential the phone names."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound, PasskeyRefused
 from backend.store import audit
+from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
 SQL = load("passkeys")
@@ -22,6 +23,10 @@ class Passkey(Struct, frozen=True):
     made_at: int
     used_at: int
     device: str
+    mac: bytes = b""
+
+    def is_authentic(self, keys: Keyring) -> bool:
+        return keys.is_row(self.mac, "passkey", *given(self))
 
 
 class New(Struct, frozen=True):
@@ -33,6 +38,15 @@ class New(Struct, frozen=True):
     synced: bool
     made_at: int
     device: str
+    mac: bytes = b""
+
+    def signed(self, keys: Keyring) -> "New":
+        return structs.replace(self, mac=keys.row_mac("passkey", *given(self)))
+
+
+def given(row: Passkey | New) -> tuple[object, ...]:
+    """What a passkey's row decides: who signs in, and by which key. The counter is the phone's own word."""
+    return row.public_id, row.person, row.credential, row.public_key, row.made_at
 
 
 def find(tx: Tx, actor: Actor, credential: bytes) -> Passkey | None:

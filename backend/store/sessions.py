@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain.actors import Actor
 from backend.domain.errors import Busy, NotFound
 from backend.store import audit, drafts, duplicate_drafts, files, persons
 from backend.store.database import Database
+from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
 SQL = load("sessions")
@@ -25,6 +26,11 @@ class Session(Struct, frozen=True):
     seen_at: int
     ends_at: int
     strong_at: int
+    token_mac: bytes = b""
+    mac: bytes = b""
+
+    def is_authentic(self, keys: Keyring) -> bool:
+        return keys.is_row(self.mac, "session", *given(self))
 
 
 class New(Struct, frozen=True):
@@ -36,6 +42,15 @@ class New(Struct, frozen=True):
     began_at: int
     ends_at: int
     strong_at: int
+    mac: bytes = b""
+
+    def signed(self, keys: Keyring) -> "New":
+        return structs.replace(self, mac=keys.row_mac("session", *given(self)))
+
+
+def given(row: Session | New) -> tuple[object, ...]:
+    """What a session's row decides: who, as what, until when, and how surely. "Last seen" can only be short of `ends_at`."""
+    return row.public_id, row.person, row.token_mac, row.role, row.began_at, row.ends_at, row.strong_at
 
 
 class Belongings(Struct, frozen=True):

@@ -1,12 +1,13 @@
 """What a newer schema needs and SQL cannot do, since it takes the keys. Each step can be cut off and begun again."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from backend.store import submissions
+from backend.store import activations, passkeys, sessions, submissions
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
 from backend.store.statements import Tx
@@ -29,6 +30,21 @@ class InClear(Struct, frozen=True):
     @property
     def owner(self) -> Person:
         return Person(self.person, self.person_id, self.kek_id, self.wrapped_key)
+
+
+def with_keys(keys: Keyring) -> dict[str, Callable[[Connection], object]]:
+    """Parts of the steps of the schema that take keys. A row that has no mark later was never one of ours."""
+    return {"0009": lambda con: sign_rows(Tx(con), keys)}
+
+
+def sign_rows(tx: Tx, keys: Keyring) -> None:
+    """Every row that gives power, under the newest key."""
+    for row in tx.all(sessions.SQL.all_sessions, sessions.Session):
+        tx.run(sessions.SQL.sign_session, public_id=row.public_id, mac=keys.row_mac("session", *sessions.given(row)))
+    for key in tx.all(passkeys.SQL.all_passkeys, passkeys.Passkey):
+        tx.run(passkeys.SQL.sign_passkey, public_id=key.public_id, mac=keys.row_mac("passkey", *passkeys.given(key)))
+    for code in tx.all(activations.SQL.all_activations, activations.Activation):
+        tx.run(activations.SQL.sign_activation, public_id=code.public_id, mac=keys.row_mac("activation", *activations.given(code)))
 
 
 def apply(con: Connection, keys: Keyring) -> None:

@@ -154,6 +154,13 @@ def test_she_is_asked_and_then_it_is_removed(phone: Client, keys: list[str]) -> 
     assert remove(phone, keys[0]).status_code == 404
 
 
+def test_whoever_had_signed_in_elsewhere_is_out_when_a_key_is_removed(town: Town, phone: Client, keys: list[str]) -> None:
+    lost = elsewhere(town)
+    assert see(lost, PAGE)["keys"]
+    remove(phone, keys[0])
+    assert see(lost, PAGE)["keys"] == [] and see(phone, PAGE)["keys"]
+
+
 def test_before_the_last_is_removed_another_way_in_is_named(phone: Client, keys: list[str]) -> None:
     remove(phone, keys[0])
     assert see(phone, f"{PAGE}/keys/{keys[1]}")["last"] == 1

@@ -1,19 +1,21 @@
 -- name: add_session
-INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at, uptime_at)
+INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at, uptime_at, mac)
 SELECT id, :public_id, :token_mac, :role, :device, cast(:began_at as bigint), cast(:began_at as bigint),
-  cast(:ends_at as bigint), cast(:strong_at as bigint), (SELECT ms FROM uptime)
+  cast(:ends_at as bigint), cast(:strong_at as bigint), (SELECT ms FROM uptime), :mac
 FROM person WHERE public_id = :person AND wrapped_key IS NOT NULL
 RETURNING id
 
 -- name: session_by_token
 SELECT session.public_id, person.public_id, session.role, session.device,
-  session.began_at, session.seen_at, session.ends_at, session.strong_at
+  session.began_at, session.seen_at, session.ends_at, session.strong_at,
+  session.token_mac, session.mac
 FROM session JOIN person ON person.id = session.person
 WHERE session.token_mac = :token_mac AND person.wrapped_key IS NOT NULL
 
 -- name: sessions_of_person
 SELECT session.public_id, person.public_id, session.role, session.device,
-  session.began_at, session.seen_at, session.ends_at, session.strong_at
+  session.began_at, session.seen_at, session.ends_at, session.strong_at,
+  session.token_mac, session.mac
 FROM session JOIN person ON person.id = session.person
 WHERE person.public_id = :person AND session.role <> 'guest'
 ORDER BY session.seen_at DESC, session.id DESC
@@ -35,3 +37,11 @@ WHERE (ends_at <= :now OR (role = 'guest' AND seen_at <= :guest_idle_since) OR (
 
 -- name: last_seen
 SELECT seen_at FROM session ORDER BY seen_at DESC, public_id LIMIT 1
+
+-- name: all_sessions
+SELECT session.public_id, person.public_id, session.role, session.device,
+  session.began_at, session.seen_at, session.ends_at, session.strong_at, session.token_mac, session.mac
+FROM session JOIN person ON person.id = session.person
+
+-- name: sign_session
+UPDATE session SET mac = :mac WHERE public_id = :public_id

@@ -75,8 +75,10 @@ async def show_key(pages: NamedDependency[Pages], key: FromPath[str]) -> Respons
 
 @post("/{lang:str}/mine/settings/keys/{key:str}", name="remove_key")
 async def remove_key(pages: NamedDependency[Pages], key: FromPath[str]) -> Response[None]:
+    """Wherever it signed somebody in, that ends: all but this session, since a row does not say which key began it."""
     await known(pages)
     await pages.app.passkeys.drop(pages.actor, key, pages.now)
+    await pages.app.sessions.end_others(pages.actor, pages.now)
     return pages.go(f"{SETTINGS}?told=removed")
 
 
