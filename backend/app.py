@@ -45,6 +45,7 @@ from backend.web.middleware.static_files import Files
 from backend.web.pages import (
     about,
     activate,
+    appointments as booked_times,
     cases,
     deletion,
     devices,
@@ -69,7 +70,7 @@ log = logging.getLogger("medborger")
 
 HANDLERS = [
     home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
-    deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
+    booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, drafts.get_draft, drafts.save_draft,
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings.show_settings,

@@ -6,7 +6,7 @@ from typing import Any
 from backend.domain import appointments as domain
 from backend.domain.actors import Actor
 from backend.domain.errors import SlotTaken
-from backend.domain.services import Service
+from backend.domain.services import Question, Service
 from backend.domain.submissions import Booking
 from backend.settings import Desk
 from backend.store import appointments
@@ -79,10 +79,26 @@ def ics_path(service: str, key: str) -> str:
     return f"services/{service}/appointment.ics?key={key}"
 
 
-def shown(app: AppState, booked: dict[str, str], ics: str) -> dict[str, str]:
-    """{} when no time is booked; a desk that was closed since keeps at least its id."""
+def change_path(service: str, key: str) -> str:
+    """Where a time is chosen, moved and cancelled, without the language."""
+    return f"services/{service}/appointment?key={key}"
+
+
+def question_of(app: AppState, service: str, version: int) -> Question | None:
+    return next((q for q in app.services.of_old(service, version).questions if q.kind == "appointment"), None)
+
+
+def shown(app: AppState, booked: dict[str, str], service: str, version: int, key: str) -> dict[str, str]:
+    """The booked time; where none is booked and the service has times, only the way to choose one; else {}."""
+    change = change_path(service, key) if question_of(app, service, version) else ""
     if not booked:
-        return {}
-    desk = desk_named(app, booked["desk"])
-    name, address = (desk.name, desk.address) if desk else (booked["desk"], "")
-    return {"desk": name, "address": address, "at": booked["at"], "ics": ics}
+        return {"desk": "", "address": "", "at": "", "ics": "", "change": change} if change else {}
+    ahead = change if booked["at"] >= wall(app) else ""
+    return told(app, booked["desk"], booked["at"]) | {"ics": ics_path(service, key), "change": ahead}
+
+
+def told(app: AppState, id: str, at: str) -> dict[str, str]:
+    """A desk that was closed since keeps at least its id."""
+    desk = desk_named(app, id)
+    name, address = (desk.name, desk.address) if desk else (id, "")
+    return {"desk": name, "address": address, "at": at}

@@ -17,7 +17,7 @@ const SERVER = /^(sign-in|activate|n)(\/|$)|\.[a-z]+$/
 const STEP = /^services\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/
 
 /** @type {Record<string, Place['kind']>} */
-const NAMED = { 'duplicate-draft': 'server', delete: 'delete', check: 'check', done: 'done', 'sign-out': 'sign-out', mine: 'mine' }
+const NAMED = { 'duplicate-draft': 'server', appointment: 'server', delete: 'delete', check: 'check', done: 'done', 'sign-out': 'sign-out', mine: 'mine' }
 
 /** The page at this address; null if it is none of ours. @param {URL} url @returns {Place | null} */
 export const place = (url) => {

@@ -187,7 +187,7 @@ def shown(app: AppState, kept: Kept) -> dict[str, Any]:
     view = views.done(service, content["answers"], content["facts"], day, {RECEIVED: day})
     receipt = msgspec.to_builtins(kept.receipt) | {"received_at": app.local_text(kept.receipt.received_at)}
     head = {"id": service.id, "title": service.title, "icon": service.icon}
-    booked = bookings.shown(app, kept.appointment, bookings.ics_path(service.id, kept.receipt.key))
+    booked = bookings.shown(app, kept.appointment, kept.service, kept.version, kept.receipt.key)
     return view | {
         "state": "sent", "reason": "", "service": head, "title": service.title, "receipt": receipt, "tasks": tasks.duties_first(kept.tasks),
         "deadlines": content["deadlines"], "appointment": booked, "case": kept.case,

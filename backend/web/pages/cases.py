@@ -34,13 +34,12 @@ def view(app: AppState, whole: Whole) -> dict[str, Any]:
     walk = journeys.walk(service, said, known_then, on)
     done = views.done(service, said, known, at[:10], {RECEIVED: at[:10]})
     received_at = app.local_text(at)
-    ics = bookings.ics_path(service.id, case.receipt.key)
     return {
         "id": case.id, "number": case.receipt.number, "title": service.title, "about": case.about, "icon": service.icon,
         "received_at": received_at, "status": status(service, whole), "say": done["say"], "next": done["next"],
         "answers": views.given(service, walk, known_then),
         "tasks": tasks.duties_first([task_row(task) for task in whole.tasks]), "deadlines": case.deadlines,
-        "appointment": bookings.shown(app, whole.appointment, ics),
+        "appointment": bookings.shown(app, whole.appointment, case.service, case.version, case.receipt.key),
         "history": [{"at": received_at, "say": status(service, whole)}],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
     }  # fmt: skip

@@ -54,8 +54,9 @@ def case_row(app: AppState, case: Case) -> dict[str, Any]:
 
 def booked_row(app: AppState, case: Case | None, booked: dict[str, str]) -> dict[str, str]:
     title = app.services.of_old(case.service, case.version).title if case else ""
-    ics = bookings.ics_path(case.service, case.receipt.key) if case else ""
-    return bookings.shown(app, booked, ics) | {"title": title, "path": f"mine/cases/{booked['case']}"}
+    if case is None:
+        return bookings.told(app, booked["desk"], booked["at"]) | {"ics": "", "change": "", "title": title, "path": f"mine/cases/{booked['case']}"}
+    return bookings.shown(app, booked, case.service, case.version, case.receipt.key) | {"title": title, "path": f"mine/cases/{booked['case']}"}
 
 
 def deadline_rows(app: AppState, case: Case, today: str) -> list[dict[str, Any]]:
