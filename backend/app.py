@@ -145,6 +145,7 @@ async def sweep(app: AppState, duty: Duty) -> None:
             duty.missed(error)
         else:
             duty.done()
+            log.info("audit head", extra={"said": {"head": app.db.writer.chain.hash.hex(), "last": app.db.writer.chain.last}})
         await asyncio.sleep(duty.wait_s)
 
 

@@ -79,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--erased", type=Path, metavar="FILE", help="people erased since: they stay erased")
     placed(restore)
     sound = verb(verbs, "check", commands.check, "is everything kept whole and readable?")
+    sound.add_argument("--head", metavar="FILE|HEX", help="a head of the audit log from before: today's must go on from it")
+    sound.add_argument("--keep-head", type=Path, metavar="FILE", help="write today's head there, if all is whole; best on another machine")
     placed(sound, keys=True)
 
     keys = group(verbs, "keys", "the secret keys")

@@ -172,12 +172,30 @@ def restore(said: argparse.Namespace) -> int:
 def check(said: argparse.Namespace) -> int:
     chosen = reading.read(os.environ, data=said.data, keys=said.keys)
     keys = keyring.load(chosen.key_folder) if chosen.key_folder.is_dir() else None
-    problems = copies.check(chosen.data, keys)
+    problems = copies.check(chosen.data, keys, head_in(said.head) if said.head else b"")
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
         print("All is whole." if keys else "All is whole. Without the keys it was not tried whether they fit.")
+        head = copies.head_of(chosen.data)
+        print(f"Head of the audit log: {head or 'none yet'}")
+        if said.keep_head and head:
+            kept = said.keep_head.with_name(said.keep_head.name + ".partial")
+            copies.flushed_write(kept, head.encode() + b"\n")
+            kept.replace(said.keep_head)
     return 1 if problems else 0
+
+
+def head_in(said: str) -> bytes:
+    """64 hex digits, or a file that holds them, as an earlier check printed or kept them."""
+    text = said if len(said) == 64 else Path(said).read_text("ascii", "replace").strip()
+    try:
+        head = bytes.fromhex(text)
+    except ValueError:
+        head = b""
+    if len(head) != 32:
+        raise Unsafe(f"{said} is no head of the audit log: that is 64 hex digits, or a file with them.")
+    return head
 
 
 def keys_make(said: argparse.Namespace) -> int:

@@ -210,6 +210,19 @@ def test_a_town_that_has_served_nothing_and_one_that_cannot_be_read(run: Run, tm
     assert code == 1 and "cannot be read" in complaint
 
 
+# the audit log's head
+
+
+def test_a_check_keeps_the_head_and_a_later_one_must_go_on_from_it(run: Run, data: Path, keys: Path, tmp_path: Path) -> None:
+    where, kept = ("--data", data, "--keys", keys), tmp_path / "head"
+    code, said, _ = run("check", *where, "--keep-head", kept)
+    assert code == 0 and f"Head of the audit log: {kept.read_text().strip()}" in said
+    assert run("check", *where, "--head", kept)[0] == run("check", *where, "--head", kept.read_text().strip())[0] == 0
+    code, _, complaint = run("check", *where, "--head", "ab" * 32, "--keep-head", tmp_path / "other")
+    assert code == 1 and "kept head is missing" in complaint and not (tmp_path / "other").exists()
+    assert "64 hex digits" in run("check", *where, "--head", data / FILE)[2]
+
+
 # receipts
 
 
@@ -260,7 +273,7 @@ def test_what_is_backed_up_is_restored_and_found_whole(run: Run, data: Path, key
     assert copy.is_dir()
     code, said, _ = run("restore", copy, "--data", tmp_path / "again")
     assert code == 0 and re.match(r"Restored: [1-9]\d* rows", said)
-    assert run("check", "--data", tmp_path / "again", "--keys", keys) == (0, "All is whole.\n", "")
+    assert run("check", "--data", tmp_path / "again", "--keys", keys)[1].startswith("All is whole.\nHead of the audit log: ")
     assert "Without the keys" in run("check", "--data", tmp_path / "again")[1]
 
 

@@ -1,18 +1,22 @@
 """Who did what with whose data, in the same transaction as the act, and a hash chain over all of it.
 
-The writer seals each batch with one link: a hash of the link before it and of the new lines. A line changed
-or taken out later breaks the chain there; a cut tail shows against a copy of the newest link kept elsewhere.
+The writer seals each batch with one link: a keyed hash of the link before it and of the new lines. A line changed
+or taken out later breaks the chain there, and without the key nobody can make it whole again; a cut tail shows against
+a copy of the newest link kept elsewhere.
 """
 
+import hmac
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
 
-from backend.domain.actors import Actor
+from backend.domain.actors import SYSTEM, Actor
+from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
 SQL = load("audit")
+PURPOSE = "hmac-audit"
 START = b"\0" * 32
 
 
@@ -30,6 +34,8 @@ class Link(Struct, frozen=True):
     id: int
     last: int
     hash: bytes
+    key_id: str = ""
+    """"" for links of before they were keyed: only at the beginning of the chain."""
 
 
 def add(tx: Tx, actor: Actor, verb: str, object: str, at: int, subject: str = "") -> None:
@@ -45,14 +51,17 @@ def of_subject(tx: Tx, actor: Actor, before: int = 2**62, most: int = 100) -> li
     return tx.all(SQL.lines_of_subject, Line, subject=actor.subject, before=before, most=most)
 
 
-def hash_of(previous: bytes, lines: list[Line]) -> bytes:
-    return sha256(previous + msgspec.json.encode(lines)).digest()
+def hash_of(previous: bytes, lines: list[Line], key: bytes | None) -> bytes:
+    """`key`: None for a link of before."""
+    data = previous + msgspec.json.encode(lines)
+    return sha256(data).digest() if key is None else hmac.digest(key, data, sha256)
 
 
 class Chain:
     """The writer's end of the chain. What is sealed counts only once committed."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Keyring) -> None:
+        self.key_id, self.key = list(keys.keys[PURPOSE].items())[-1]
         self.last, self.hash = 0, START
         self.next: tuple[int, bytes] | None = None
 
@@ -65,8 +74,8 @@ class Chain:
         lines = tx.all(SQL.lines_after, Line, after=self.last, most=2**31)
         if not lines:
             return
-        self.next = (lines[-1].id, hash_of(self.hash, lines))
-        tx.run(SQL.add_link, last=self.next[0], hash=self.next[1])
+        self.next = (lines[-1].id, hash_of(self.hash, lines, self.key))
+        tx.run(SQL.add_link, last=self.next[0], hash=self.next[1], key_id=self.key_id)
 
     def committed(self) -> None:
         if self.next:
@@ -76,14 +85,32 @@ class Chain:
         self.next = None
 
 
-def verify(tx: Tx, actor: Actor, head: bytes = b"") -> str:
-    """"" when the chain is whole, else where it breaks. `head`: a newest link kept off this machine."""
-    previous, last, seen = START, 0, not head
+def verify(tx: Tx, actor: Actor, head: bytes = b"", keys: Keyring | None = None) -> str:
+    """"" when the chain is whole, else where it breaks. `head`: a newest link kept off this machine. Without `keys`
+    only that every line has its link is seen, not whether it is the one that was made."""
+    previous, last, seen, newest = START, 0, not head, ""
+    known = keys.keys[PURPOSE] if keys else {}
     for link in tx.all(SQL.all_links, Link):
         lines = tx.all(SQL.lines_between, Line, after=last, last=link.last)
-        if not lines or lines[-1].id != link.last or hash_of(previous, lines) != link.hash:
+        if not lines or lines[-1].id != link.last or (newest and not link.key_id):
             return f"link {link.id}"
-        previous, last, seen = link.hash, link.last, seen or link.hash == head
+        if keys and link.key_id and link.key_id not in known:
+            return f"link {link.id}: {PURPOSE}-{link.key_id}.key is not in the key folder"
+        is_checked = bool(keys) or not link.key_id
+        if is_checked and not hmac.compare_digest(hash_of(previous, lines, known.get(link.key_id)), link.hash):
+            return f"link {link.id}"
+        previous, last, newest, seen = link.hash, link.last, link.key_id, seen or link.hash == head
     if tx.all(SQL.lines_after, Line, after=last, most=1):
         return "lines without a link"
-    return "" if seen else "the kept head is missing: the tail was cut"
+    if keys and last and not newest:
+        return "no link has a key"
+    return "" if seen else "the kept head is missing: the tail was cut, or the log was written anew"
+
+
+def start_keyed(tx: Tx, keys: Keyring, at: int) -> None:
+    """The first link with a key, over all that was linked without one."""
+    chain = Chain(keys)
+    chain.load(tx)
+    if chain.last:
+        add(tx, SYSTEM, "keyed", "audit", at)
+        chain.seal(tx)

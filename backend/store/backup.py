@@ -168,25 +168,35 @@ def verify(source: Path) -> Manifest:
     return manifest
 
 
-def check(data: Path, keys: Keyring | None = None) -> list[str]:
+def check(data: Path, keys: Keyring | None = None, head: bytes = b"") -> list[str]:
     """Everything that is wrong with a data folder, also while it is served; [] when it is sound."""
     if not (data / FILE).exists():
         return [f"there is no database in {data}"]
     con = connections.to_copy((data / FILE).resolve())
     try:
-        return [*problems(con, data, keys)]
+        return [*problems(con, data, keys, head)]
     finally:
         con.close()
 
 
-def problems(con: Connection, data: Path, keys: Keyring | None) -> Iterator[str]:
+def head_of(data: Path) -> str:
+    """The audit log's newest link, to be kept off this machine; "" before there is one."""
+    con = connections.to_copy((data / FILE).resolve())
+    try:
+        link = Tx(con).one(audit.SQL.newest_link, audit.Link)
+        return link.hash.hex() if link else ""
+    finally:
+        con.close()
+
+
+def problems(con: Connection, data: Path, keys: Keyring | None, head: bytes) -> Iterator[str]:
     if wrong := startup_checks.quick_check(con):
         yield f"the database is damaged: {wrong}"
         return
     con.execute("BEGIN")  # one moment for all that follows
     for table, row, parent, _ in con.execute("PRAGMA foreign_key_check").fetchall():
         yield f"row {row} of {table} names a row of {parent} that is not there"
-    if broken := audit.verify(Tx(con), SYSTEM):
+    if broken := audit.verify(Tx(con), SYSTEM, head, keys):
         yield f"the audit chain is broken: {broken}"
     for name in files.all_names(Tx(con), SYSTEM):
         if not (data / files.FOLDER / name[:2] / name).exists():

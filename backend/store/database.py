@@ -58,7 +58,7 @@ class Database:
 
     def open(self, connect: Callable[[Path], Connection], exit: Callable[[int], object], probe_every_s: float) -> Writer:
         """The writer; without a connection while the disk is read-only: then reading opens, and it tries again."""
-        chain = audit.Chain()
+        chain = audit.Chain(self.keys)
 
         def ready() -> Connection:
             return self.ready(connect, chain)

@@ -1,13 +1,14 @@
 """What a newer schema needs and SQL cannot do, since it takes the keys. Each step can be cut off and begun again."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from backend.store import activations, passkeys, sessions, submissions
+from backend.store import activations, audit, passkeys, sessions, submissions
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
 from backend.store.statements import Tx
@@ -34,7 +35,10 @@ class InClear(Struct, frozen=True):
 
 def with_keys(keys: Keyring) -> dict[str, Callable[[Connection], object]]:
     """Parts of the steps of the schema that take keys. A row that has no mark later was never one of ours."""
-    return {"0009": lambda con: sign_rows(Tx(con), keys)}
+    return {
+        "0009": lambda con: sign_rows(Tx(con), keys),
+        "0010": lambda con: audit.start_keyed(Tx(con), keys, int(time.time() * 1000)),
+    }
 
 
 def sign_rows(tx: Tx, keys: Keyring) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from backend.domain.actors import SYSTEM
-from backend.store import audit
-from backend.store.statements import Statement
+from backend.store import audit, backup, connections
+from backend.store.statements import Statement, Tx
 from tests.people import INGER
 from tests.store.conftest import send
 
@@ -15,7 +15,7 @@ def chained(db, sign):
 
 
 def verify(db, head=b""):
-    return db.scan_now(audit.verify, SYSTEM, head=head)
+    return db.scan_now(audit.verify, SYSTEM, head=head, keys=db.keys)
 
 
 def spoil(db, text):
@@ -49,6 +49,38 @@ def test_a_cut_tail_shows_against_the_head_kept_elsewhere(chained):
     spoil(chained, "DELETE FROM audit WHERE id = 5")
     spoil(chained, "DELETE FROM audit_link WHERE last = 5")
     assert verify(chained) == "" and "cut" in verify(chained, head)
+
+
+def relink(db, key=None, key_id=""):
+    """What somebody does who may write the database: the chain made whole again over what was changed."""
+
+    def act(tx, actor):
+        previous, last = audit.START, 0
+        for link in tx.all(audit.SQL.all_links, audit.Link):
+            lines = tx.all(audit.SQL.lines_between, audit.Line, after=last, last=link.last)
+            previous, last = audit.hash_of(previous, lines, key), link.last
+            tx.con.execute("UPDATE audit_link SET hash = ?, key_id = ? WHERE id = ?", (previous, key_id, link.id)).fetchall()
+
+    db.write_now(act, SYSTEM)
+
+
+@pytest.mark.parametrize("key, key_id", [(None, ""), (None, "1"), (bytes(32), "1"), (bytes(32), "2")])
+def test_a_chain_made_whole_again_without_the_key_is_not_whole(chained, key, key_id):
+    spoil(chained, "UPDATE audit SET subject = 'nobody' WHERE id = 3")
+    relink(chained, key, key_id)
+    assert verify(chained) != ""
+
+
+def test_links_of_before_are_covered_by_the_first_that_has_a_key(chained, tmp_path):
+    relink(chained)
+    assert verify(chained) == "no link has a key"
+    backup.copy_database(chained.path, tmp_path / "old.db")
+    con = connections.to_write(tmp_path / "old.db")
+    audit.start_keyed(Tx(con), chained.keys, 0)
+    assert audit.verify(Tx(con), SYSTEM, keys=chained.keys) == ""
+    con.execute("UPDATE audit SET verb = 'read' WHERE id = 3").fetchall()
+    assert audit.verify(Tx(con), SYSTEM, keys=chained.keys) == "link 3"
+    con.close()
 
 
 def test_the_log_is_ordered_by_sequence_also_when_the_clock_goes_back(db):

@@ -13,10 +13,10 @@ SELECT id, at, person, role, subject, verb, object FROM audit WHERE id > :after 
 SELECT id, at, person, role, subject, verb, object FROM audit WHERE id > :after AND id <= :last ORDER BY id
 
 -- name: newest_link
-SELECT id, last, hash FROM audit_link ORDER BY id DESC LIMIT 1
+SELECT id, last, hash, key_id FROM audit_link ORDER BY id DESC LIMIT 1
 
 -- name: add_link
-INSERT INTO audit_link (last, hash) VALUES (:last, :hash)
+INSERT INTO audit_link (last, hash, key_id) VALUES (:last, :hash, :key_id)
 
 -- name: all_links
-SELECT id, last, hash FROM audit_link ORDER BY id
+SELECT id, last, hash, key_id FROM audit_link ORDER BY id
