@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     residents = group(verbs, "residents", "the person register")
     bring_in = verb(residents, "import", commands.residents_import, "read a CSV file; bad lines are reported, good ones kept")
     bring_in.add_argument("file", type=Path)
+    bring_in.add_argument("--encoding", default="", metavar="NAME", help="of a file that is neither UTF-8 nor UTF-16, e.g. windows-1252")
     placed(bring_in, keys=True)
 
     activate = verb(verbs, "activate", commands.activate, "a one-time code that lets a person make their first passkey")

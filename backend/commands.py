@@ -52,7 +52,7 @@ def opened(said: argparse.Namespace) -> Database:
 def residents_import(said: argparse.Namespace) -> int:
     db = opened(said)
     try:
-        done = register.residents_import(db, said.file)
+        done = register.residents_import(db, said.file, encoding=said.encoding)
     finally:
         db.close()
     for bad in done.bad:

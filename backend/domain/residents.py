@@ -1,6 +1,5 @@
 """Residents as the person register knows them, and what a journey may take from there as facts."""
 
-from datetime import date
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -101,14 +100,3 @@ def shown(member: Member, today: str) -> dict[str, Any]:
 def in_order(household: list[Member]) -> list[Member]:
     """Oneself first, then the others, oldest first: the order of a family at a counter."""
     return sorted(household, key=lambda one: (one.kinship != "self", one.resident.born, one.id))
-
-
-def iso_day(text: str) -> str:
-    """The day as "YYYY-MM-DD", from that form or from "24-11-2026" and "24.11.2026"; ValueError otherwise."""
-    parts = text.replace(".", "-").replace("/", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ValueError(text)
-    year, month, day = parts if len(parts[0]) == 4 else reversed(parts)
-    if len(year) != 4:
-        raise ValueError(text)
-    return date(int(year), int(month), int(day)).isoformat()

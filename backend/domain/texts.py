@@ -17,7 +17,7 @@ ZEROS = [
 """Where the digits begin: Arabic-Indic, Persian, N'Ko, ten scripts of India, Thai, Lao, Tibetan, Burmese, Khmer, full-width."""
 SAME_SIGNS = {
     "٫": ",", "،": ",", "，": ",", "、": ",", "٬": ".", "．": ".", "。": ".", "／": "/", "⁄": "/", "∕": "/", "\u060d": "/",
-    "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "－": "-", "＋": "+", "’": "'", "（": "(", "）": ")",
+    "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "－": "-", "﹣": "-", "⁃": "-", "＋": "+", "’": "'", "（": "(", "）": ")",
 }  # fmt: skip
 """Signs of other scripts and keyboards that stand for one of ours. U+060D is the Arabic date separator."""
 SAME_LETTERS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ھ": "ه"}

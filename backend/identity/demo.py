@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
 from backend.domain.residents import age
-from backend.identity import register, register_file
+from backend.identity import register, register_fields
 from backend.identity.made_up_residents import DANES, NEWCOMERS, Line, Town
 from backend.store import personas, residents
 from backend.store.database import Database
@@ -46,8 +46,8 @@ def seed(db: Database, now: datetime | None = None) -> bool:
         raise WrongTown(f"{db.data} holds residents of a real register. Give the demo a folder of its own: --data DIR")
     now = now or datetime.now(UTC)
     main = town(now.date())
-    order = {name: place for place, name in enumerate(register_file.FIELDS)}
-    checked = [register_file.check(at, list(msgspec.structs.astuple(line)), order) for at, line in enumerate(main, 2)]
+    order = {name: place for place, name in enumerate(register_fields.FIELDS)}
+    checked = [register_fields.check(at, list(msgspec.structs.astuple(line)), order) for at, line in enumerate(main, 2)]
     register.take(db, checked, register.milliseconds(now))
     first = {line.name: line.cpr for line in reversed(main)}
     featured = [Featured(db.keys.look_up(first[name]), place, about) for place, (name, about) in enumerate(FEATURED)]

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from backend.domain.actors import Actor
 from backend.identity import register_file
-from backend.identity.register_file import BadLine, Checked
+from backend.identity.register_fields import BadLine, Checked
 from backend.store import register, residents
 from backend.store.database import Database
 from backend.store.keyring import Keyring, Person, encrypt, place
@@ -46,9 +46,9 @@ class Imported(Struct):
             self.bad.append(line)
 
 
-def residents_import(db: Database, path: Path, now: datetime | None = None) -> Imported:
+def residents_import(db: Database, path: Path, now: datetime | None = None, encoding: str = "") -> Imported:
     """Raises `register_file.BadFile` when the header cannot be used. Needs the store to itself."""
-    return take(db, register_file.read(path), milliseconds(now or datetime.now(UTC)))
+    return take(db, register_file.read(path, encoding), milliseconds(now or datetime.now(UTC)))
 
 
 def take(db: Database, checked: Iterable[Checked | BadLine], now: int) -> Imported:

@@ -1,4 +1,4 @@
-"""The lines of the register file: read one at a time, checked, and turned into residents.
+"""The register file, line by line: encoding, header and columns found out, each line handed on or told why not.
 
 Every physical line stands alone: a quote that is never closed spoils its own line and no other.
 The form is documented in docs/residents-csv.md.
@@ -8,106 +8,126 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
-from stdnum.dk import cpr as cpr_numbers
-from stdnum.exceptions import ValidationError
 
-from backend.domain.residents import Kinship, Resident, iso_day
+from backend.domain import texts
+from backend.domain.lint.report import did_you_mean
+from backend.identity.register_fields import FIELDS, BadLine, Checked, check
 
 MAX_LINE = 16_384
-MAX_TEXT = 200
-FIELDS = (
-    "cpr", "name", "born", "street", "postcode", "town", "protected", "language", "citizen", "phone",
-    "partner_cpr", "parent1_cpr", "parent2_cpr", "doctor", "doctor_km", "nemkonto_ending", "passport_until",
-    "employer", "employer_first_day",
-)  # fmt: skip
 NEEDED = {"cpr", "name"}
-KIN: dict[str, Kinship] = {"partner_cpr": "partner", "parent1_cpr": "parent", "parent2_cpr": "parent"}
-YES = {"yes": True, "ja": True, "1": True, "true": True, "": False, "no": False, "nej": False, "0": False, "false": False}
+BEFORE_HEADER = 20
+"""So many empty lines may stand before it."""
+SEPARATOR = re.compile('[ \ufeff"]*sep=(.)"?[;,\t ]*\\s*', re.IGNORECASE)
+"""Excel's own first line, "sep=;"."""
 
 NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Control characters and those that turn the direction of what follows: none belongs in a register."""
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*|")
-CITIZEN = re.compile(r"[a-z]{2}|")
-POSTCODE = re.compile(r"[0-9]{3,4}|")
-ENDING = re.compile(r"[0-9]{4}|")
-PHONE = re.compile(r"\+[1-9][0-9]{6,14}|")
-
-WHY = {
-    "encoding": "is not UTF-8",
-    "characters": "holds characters that no name or address has",
-    "too-long": "is too long",
-    "quotes": "has quotation marks that do not fit together",
-    "columns": "does not have as many fields as the header",
-    "number": "is not a person number (ten digits that begin with a day)",
-    "missing": "is empty and must not be",
-    "differs": "does not fit the person number",
-    "day": "is not a day (write 2026-11-24)",
-    "yes-no": "is neither yes nor no",
-    "form": "does not have the form described in docs/residents-csv.md",
-    "employer": "is needed where there is a first day, and the other way round",
-    "twice": "stands in this file twice, with different content; the first one counts",
-    "kin": "says that the person is their own relative",
-}
-"""For the operator: the end of "line 17: born …". The value itself is never printed: it is personal."""
+CARRIED = re.compile("[\xad\u200b\u200e\u200f\u202a\u202c\u202d\u2060\u2066-\u2069\ufeff]")
+"""Marks that come along unseen when a number is copied from a window."""
+BLANKS = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+BROKEN = "\ufffd"
 
 
 class BadFile(Exception):
     """Nothing can be taken from the file; the text is for the operator."""
 
 
-class BadLine(Exception):
-    """`number` counts from 1, the header included. `field` is '' when the whole line is meant."""
-
-    def __init__(self, field: str, why: str, number: int = 0) -> None:
-        super().__init__(field, why)
-        self.field, self.why, self.number = field, why, number
-
-    def __str__(self) -> str:
-        return f"line {self.number}: {self.field or 'the line'} {WHY[self.why]}"
-
-
-class Checked(Struct, frozen=True):
-    """One good line. `kin` names the relatives by their numbers."""
+class Header(Struct):
+    """`order`: where each column stands. `number` is the line it stands in, `comma` what stands between the fields."""
 
     number: int
-    cpr: str
-    resident: Resident
-    kin: tuple[tuple[Kinship, str], ...]
+    comma: str
+    names: list[str]
+    order: dict[str, int]
 
 
-def read(path: Path) -> Iterator[Checked | BadLine]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
-        header = stream.readline(MAX_LINE)
-        comma = delimiter(header)
-        order = columns(header, comma)
-        for number, line in enumerate(physical_lines(stream), 2):
-            if not line.strip(" \t\n,;"):
+def read(path: Path, encoding: str = "") -> Iterator[Checked | BadLine]:
+    """`encoding` is said for files that are neither UTF-8 nor UTF-16. Raises `BadFile`."""
+    with opened(path, encoding) as stream:
+        header = find_header(stream)
+        for number, line in enumerate(physical_lines(stream), header.number + 1):
+            if not line.strip(" \t\n,;\xa0\"" + header.comma):
                 continue
             try:
-                yield check(number, split(line, comma), order)
+                yield check(number, fields_of(line, header), header.order)
             except BadLine as bad:
+                if is_header_again(line, header):
+                    continue
                 bad.number = number
                 yield bad
+
+
+def opened(path: Path, encoding: str) -> IO[str]:
+    with path.open("rb") as raw:
+        found = encoding or encoding_of(raw.read(4))
+    try:
+        return path.open(encoding=found, errors="surrogateescape" if found == "utf-8-sig" else "replace")
+    except LookupError:
+        raise BadFile(f"There is no encoding {encoding!r}. Usual ones: utf-8, utf-16, windows-1252, iso-8859-1, mac-roman.") from None
+
+
+def encoding_of(start: bytes) -> str:
+    """By its first bytes. What is not UTF-16 is read as UTF-8, and told line by line where it is not."""
+    if start.startswith(b"PK\x03\x04"):
+        raise BadFile("This is a workbook, not a text file with a header. In the spreadsheet choose “Save as”, “CSV UTF-8”.")
+    if start in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        raise BadFile("This file is UTF-32. Save it as UTF-8.")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(start) > 1 and start[1] == 0 != start[0]:
+        return "utf-16-le"
+    return "utf-16-be" if len(start) > 1 and start[0] == 0 != start[1] else "utf-8-sig"
+
+
+# ---- the header ---------------------------------------------------------------------------------------------
+
+
+def find_header(stream: IO[str]) -> Header:
+    said = ""
+    for number in range(1, BEFORE_HEADER + 1):
+        line = stream.readline(MAX_LINE)
+        if found := SEPARATOR.fullmatch(line):
+            said = found[1]
+        elif line.strip(" \t\r\n,;\"\ufeff"):
+            return header_of(number, line, said or delimiter(line))
+    raise BadFile("The file has no header: its first line must name cpr and name.")
 
 
 def delimiter(header: str) -> str:
     return max(";,\t", key=header.count)
 
 
-def columns(header: str, comma: str) -> dict[str, int]:
-    """Where each field stands. A column we do not know is refused: it may be a misspelt one that we need."""
-    names = [name.strip().strip('"').strip().lower() for name in header.rstrip("\n").split(comma)]
-    unknown = [ascii(name)[1:41] for name in names if name not in FIELDS]
-    if unknown:
-        raise BadFile(f"The header names columns we do not know: {', '.join(unknown)}. Known: {', '.join(FIELDS)}.")
-    if len(set(names)) < len(names) or not NEEDED <= set(names):
-        raise BadFile("The header must name cpr and name, and each column once.")
-    return {name: names.index(name) for name in names}
+def header_of(number: int, line: str, comma: str) -> Header:
+    """A column we do not know is refused: it may be a misspelt one that we need."""
+    names = names_of(line, comma)
+    while names and not names[-1]:
+        names.pop()
+    for at, name in enumerate(names, 1):
+        if name not in FIELDS:
+            told = f"columns we do not know: {ascii(name)[1:41]}. {did_you_mean(name, FIELDS)}" if name else f"no name for column {at}."
+            raise BadFile(f"The header names {told} Known: {', '.join(FIELDS)}.")
+        if names.count(name) > 1:
+            raise BadFile(f"The header names {name} {names.count(name)} times. Each column stands there once.")
+    if not NEEDED <= set(names):
+        raise BadFile("The header must name cpr and name.")
+    return Header(number, comma, names, {name: at for at, name in enumerate(names)})
+
+
+def names_of(line: str, comma: str) -> list[str]:
+    return [re.sub("[ -]", "_", texts.line(name).strip('"').strip().lower()) for name in line.rstrip("\n").split(comma)]
+
+
+def is_header_again(line: str, header: Header) -> bool:
+    """Two files put one after the other."""
+    names = names_of(line, header.comma)
+    return names[: len(header.names)] == header.names and not any(names[len(header.names) :])
+
+
+# ---- its lines ----------------------------------------------------------------------------------------------
 
 
 def physical_lines(stream: IO[str]) -> Iterator[str]:
@@ -117,6 +137,15 @@ def physical_lines(stream: IO[str]) -> Iterator[str]:
         while len(piece) > MAX_LINE and not piece.endswith("\n"):
             piece = stream.readline(MAX_LINE + 1)
         yield line
+
+
+def fields_of(line: str, header: Header) -> list[str]:
+    """As many as the header names. Empty ones more, at the end, are a spreadsheet's habit."""
+    values = split(line, header.comma)
+    wanted = len(header.names)
+    if len(values) < wanted or any(value.strip() for value in values[wanted:]):
+        raise BadLine("", "columns")
+    return values[:wanted]
 
 
 def split(line: str, comma: str) -> list[str]:
@@ -139,118 +168,6 @@ def normal(line: str) -> str:
         line.encode()
     except UnicodeEncodeError:
         raise BadLine("", "encoding") from None
-    return unicodedata.normalize("NFC", line)
-
-
-def check(number: int, values: list[str], order: dict[str, int]) -> Checked:
-    if len(values) != len(order):
-        raise BadLine("", "columns")
-    said = {name: values[place].strip() for name, place in order.items()}
-    get = said.get
-    cpr = person_number("cpr", said["cpr"])
-    kin = tuple([(kind, person_number(name, get(name, ""))) for name, kind in KIN.items() if get(name)])
-    if cpr in [relative for _, relative in kin]:
-        raise BadLine("partner_cpr", "kin")
-    if bool(get("employer")) != bool(get("employer_first_day")):
-        raise BadLine("employer", "employer")
-    resident = Resident(
-        name=text("name", said["name"], needed=True),
-        born=birthday(cpr, get("born", "")),
-        street=text("street", get("street", "")),
-        postcode=form("postcode", get("postcode", ""), POSTCODE),
-        town=text("town", get("town", "")),
-        protected=yes("protected", get("protected", "")),
-        language=form("language", get("language", ""), LANGUAGE),
-        citizen=form("citizen", get("citizen", "").lower(), CITIZEN),
-        phone=phone(get("phone", "")),
-        doctor=text("doctor", get("doctor", "")),
-        doctor_km=kilometres(get("doctor_km", "")),
-        nemkonto_ending=form("nemkonto_ending", get("nemkonto_ending", ""), ENDING),
-        passport_until=day("passport_until", get("passport_until", "")),
-        employer=text("employer", get("employer", "")),
-        employer_first_day=day("employer_first_day", get("employer_first_day", "")),
-    )
-    return Checked(number, cpr, resident, kin)
-
-
-def person_number(field: str, written: str) -> str:
-    """Ten digits. Modulus 11 is not asked for: numbers without it are given out since 2007."""
-    digits = written.replace("-", "").replace(" ", "")
-    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or not birthday_in(digits):
-        raise BadLine(field, "number")
-    return digits
-
-
-SAME_CENTURY = str.maketrans("1239678", "0004555")
-"""Of the seventh digit only its group counts (0-3, 4 and 9, 5-8): a third of the days to remember."""
-
-
-def birthday_in(cpr: str) -> str:
-    return born_by(cpr[:6], cpr[6].translate(SAME_CENTURY))
-
-
-@lru_cache(maxsize=16_384)
-def born_by(six: str, century: str) -> str:
-    """The birthday that a number says, '' if there is no such day or it has not come yet.
-
-    The form depends on no other digit, so one answer of python-stdnum serves everyone born that day.
-    """
-    try:
-        return cpr_numbers.get_birth_date(cpr_numbers.validate(six + century + "000")).isoformat()
-    except ValidationError:
-        return ""
-
-
-def birthday(cpr: str, written: str) -> str:
-    born = birthday_in(cpr)
-    if written and written != born and day("born", written) != born:
-        raise BadLine("born", "differs")
-    return born
-
-
-def text(field: str, value: str, *, needed: bool = False) -> str:
-    if needed and not value:
-        raise BadLine(field, "missing")
-    if len(value) > MAX_TEXT:
-        raise BadLine(field, "too-long")
-    return value
-
-
-def form(field: str, value: str, pattern: re.Pattern[str]) -> str:
-    if value and not pattern.fullmatch(value):
-        raise BadLine(field, "form")
-    return value
-
-
-def yes(field: str, value: str) -> bool:
-    answer = YES.get(value.lower())
-    if answer is None:
-        raise BadLine(field, "yes-no")
-    return answer
-
-
-def phone(written: str) -> str:
-    """E.164; eight digits alone are Danish."""
-    number = written.translate(str.maketrans("", "", " -()."))
-    number = "+" + number[2:] if number.startswith("00") else number
-    return form("phone", "+45" + number if len(number) == 8 and number.isdigit() else number, PHONE)
-
-
-def kilometres(written: str) -> int | None:
-    if not written:
-        return None
-    if not (written.isascii() and written.isdigit() and len(written) <= 4):
-        raise BadLine("doctor_km", "form")
-    return int(written)
-
-
-def day(field: str, written: str) -> str:
-    return calendar_day(field, written) if written else ""
-
-
-@lru_cache(maxsize=4_096)
-def calendar_day(field: str, written: str) -> str:
-    try:
-        return iso_day(written)
-    except ValueError:
-        raise BadLine(field, "day") from None
+    if BROKEN in line:
+        raise BadLine("", "encoding")
+    return unicodedata.normalize("NFC", BLANKS.sub(" ", CARRIED.sub("", line)))

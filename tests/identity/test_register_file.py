@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 from stdnum.dk import cpr as cpr_numbers
 
-from backend.identity import register_file
-from backend.identity.register_file import FIELDS, WHY, BadFile, BadLine, Checked
+from backend.identity import register_fields, register_file
+from backend.identity.register_fields import FIELDS, WHY, BadLine, Checked
+from backend.identity.register_file import BadFile
 
 HEADER = "cpr,name,born,street,postcode,town,protected,language,phone,doctor_km,passport_until,employer,employer_first_day"
 GOOD = '140345-4320,"Holm, Inger",1945-03-14,"Havnegade 12, 1. tv",9999,Havneby,nej,da,33663312,1,6.1.2027,,'
@@ -55,7 +56,11 @@ BAD = {
     "3102454321,A": ("cpr", "number"),
     "140345432,A": ("cpr", "number"),
     "14034543210,A": ("cpr", "number"),
-    "١٤٠٣٤٥٤٣٢١,A": ("cpr", "number"),
+    "101904321,A": ("cpr", "zero"),
+    '"1,40345E+09",A': ("cpr", "rounded"),
+    "1.403454320E+9,A": ("cpr", "rounded"),
+    "=1403454320+0,A": ("cpr", "number"),
+    "1403454320,\ufffdse": ("", "encoding"),
     ",A": ("cpr", "number"),
     "0101404321,A": ("cpr", ""),
     "1403454320,": ("name", "missing"),
@@ -124,9 +129,89 @@ def test_a_header_that_cannot_be_right_is_refused_in_words(file, header):
         read(file, f"{header}\n1403454320,A\n")
 
 
-def test_a_spreadsheet_saved_as_utf_16_is_refused_in_words(file):
-    with pytest.raises(BadFile):
-        read(file, "cpr,name\n1403454320,A\n".encode("utf-16"))
+PLAIN = "cpr;name;town\n1403454320;Åse Søndergård;Havneby\n0101904321;Bo;\n"
+EXCEL = {
+    "utf-16": PLAIN.encode("utf-16"),
+    "utf-16 little end first, without a mark": PLAIN.encode("utf-16-le"),
+    "utf-16 big end first, without a mark": PLAIN.encode("utf-16-be"),
+    "sep=;": ("sep=;\n" + PLAIN).encode(),
+    "sep=; after a mark": ("\ufeffsep=;\r\n" + PLAIN.replace("\n", "\r\n")).encode(),
+    "sep= in quotes": ('"sep=;"\n' + PLAIN).encode(),
+    "sep= of another sign": ("sep=|\n" + PLAIN.replace(";", "|")).encode(),
+    "a ; at the end of each line": PLAIN.replace("\n", ";;\n").encode(),
+    "empty lines before, between and after": ("\n;;\n" + PLAIN.replace("\n", "\n\n;;;\n")).encode(),
+    "old Mac line ends": PLAIN.replace("\n", "\r").encode(),
+    "tabs": PLAIN.replace(";", "\t").encode(),
+    "every field in quotes": "\n".join(";".join(f'"{v}"' for v in row.split(";")) for row in PLAIN.strip().split("\n")).encode(),
+    "names of columns in capitals with spaces": PLAIN.replace("cpr;name;town", ' CPR ; Name\u00a0;"TOWN"').encode(),
+    "two files one after the other": (PLAIN + PLAIN).encode(),
+    "a no-break space in an empty line": (PLAIN + "\u00a0;\u00a0;\n").encode(),
+}
+
+
+@pytest.mark.parametrize("how", EXCEL)
+def test_it_may_be_as_a_spreadsheet_saves_it(file, how):
+    found = read(file, EXCEL[how])
+    assert [str(one) for one in found if isinstance(one, BadLine)] == []
+    assert [(one.resident.name, one.cpr) for one in found[:2]] == [("Åse Søndergård", "1403454320"), ("Bo", "0101904321")]
+
+
+WRITTEN = [
+    "140345-4320", "140345 4320", "140345\u00a04320", "140345–4320", "140345—4320", "140345‑4320", "140345−4320", "140345\xad4320",
+    '="1403454320"', '"=""1403454320"""', "'1403454320", "\u202a1403454320\u202c", "\u202d140345-4320\u202c", "\u200b1403454320",
+    "１４０３４５４３２０", "١٤٠٣٤٥٤٣٢٠", "14.03.45-4320", "140345/4320", " 1403454320 ", "1403454320.0", "\ufeff1403454320",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=ascii)
+def test_a_person_number_is_read_however_it_is_written(file, written):
+    (one,) = read(file, f"cpr;name\n{written};Inger\n")
+    assert isinstance(one, Checked) and one.cpr == "1403454320"
+
+
+def test_a_first_0_that_is_gone_is_put_back_only_where_the_birthday_says_so_too(file):
+    sure, other, doubt = read(file, "cpr;name;born\n101904321;Bo;01-01-1990\n101904321;Bo;02-01-1990\n101904321;Bo;\n")
+    assert sure.cpr == "0101904321"
+    assert (other.why, doubt.why) == ("zero", "zero")
+
+
+DAYS = {
+    "2027-01-06": "2027-01-06", "6.1.2027": "2027-01-06", "06-01-2027": "2027-01-06", "2027/1/6": "2027-01-06",
+    "٦.١.٢٠٢٧": "2027-01-06", "06.01.2027.": "2027-01-06", "20270106": "2027-01-06", "06\u00a001\u00a02027": "2027-01-06", "13/1/2027": "2027-01-13",
+    "6/1/2027": "two-days", "6.1.27": "day", "46758": "day", "1/13/2027": "day", "31-02-2027": "day", "6-jan-2027": "day", "0001-01-06": "day",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", DAYS)
+def test_a_day_is_read_as_it_is_meant_or_refused(file, written):
+    (one,) = read(file, f"cpr;name;passport_until\n1403454320;Inger;{written}\n")
+    assert (one.why if isinstance(one, BadLine) else one.resident.passport_until) == DAYS[written]
+
+
+@pytest.mark.parametrize("written", ["14-03-45", "14.3.45", "14/03/1945", "1945-03-14", "14031945"])
+def test_a_birthday_may_be_written_short_where_the_number_says_the_year(file, written):
+    (one,) = read(file, f"cpr;name;born\n1403454320;Inger;{written}\n")
+    assert isinstance(one, Checked) and one.resident.born == "1945-03-14"
+
+
+def test_another_encoding_is_taken_where_it_is_named_and_never_guessed(file):
+    file.write_bytes("cpr,name\n1403454320,Åse\n".encode("windows-1252"))
+    assert [str(one) for one in register_file.read(file)] == [f"line 2: the line {WHY['encoding']}"]
+    (one,) = register_file.read(file, "windows-1252")
+    assert one.resident.name == "Åse"
+    with pytest.raises(BadFile, match="no encoding 'latin-99'"):
+        list(register_file.read(file, "latin-99"))
+
+
+def test_a_name_keeps_one_kind_of_space(file):
+    (one,) = read(file, "cpr,name\n1403454320,Inger\u00a0Holm\n")
+    assert one.resident.name == "Inger Holm"
+
+
+def test_a_header_says_which_column_stands_twice_or_is_misspelt(file):
+    for header, said in {"cpr;name;name": "names name 2 times", "cpr;name;nemkonto": "Did you mean `nemkonto_ending`", "cpr;;name": "column 2"}.items():
+        with pytest.raises(BadFile, match=said):
+            read(file, f"{header}\n1403454320;A\n")
 
 
 def test_empty_lines_are_no_lines(file):
@@ -141,9 +226,9 @@ def test_every_column_is_described(root):
 @given(st.from_regex(r"[0-3][0-9][01][0-9]{7}", fullmatch=True))
 def test_we_know_the_same_numbers_as_the_library(number):
     known = cpr_numbers.is_valid(number)
-    assert bool(register_file.birthday_in(number)) == known
+    assert bool(register_fields.birthday_in(number)) == known
     if known:
-        assert register_file.birthday_in(number) == cpr_numbers.get_birth_date(number).isoformat()
+        assert register_fields.birthday_in(number) == cpr_numbers.get_birth_date(number).isoformat()
 
 
 @given(st.binary(max_size=400))
