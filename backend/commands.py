@@ -69,7 +69,7 @@ def activate(said: argparse.Namespace) -> int:
     try:
         made = issue_code.code_for(
             chosen.data, chosen.key_folder, chosen.where, said.person, datetime.now(UTC),
-            by_letter=said.by_letter, cert=chosen.cert,
+            by_letter=said.by_letter, cert=chosen.cert, server=f"{'https' if chosen.cert else 'http'}://localhost:{chosen.port}",
         )  # fmt: skip
     except NotFound:
         print("Nobody in the register has that number.", file=sys.stderr)
