@@ -26,10 +26,11 @@ from backend.identity.passkeys import Passkeys, Site
 from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
 from backend.settings import MOST_CONNECTIONS, Settings
-from backend.store import definitions as kept_definitions, keyring
+from backend.store import definitions as kept_definitions, keyring, refusal_lines
 from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.housekeeping import Housekeeping
+from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
@@ -124,14 +125,19 @@ async def living(app: AppState) -> AsyncIterator[None]:
     keeper.start()
     if app.watchdog:
         app.watchdog.start(asyncio.get_running_loop())
-    sweeping = asyncio.create_task(sweep(app, duty))
-    sweeping.add_done_callback(end_with)
+    lines = RefusalLines(app.db)
+    app.refusals.also = lambda refusal: lines.note(refusal.code, refusal.network)
+    sweeping, writing = asyncio.create_task(sweep(app, duty)), asyncio.create_task(write_refusals(app, lines))
+    for task in (sweeping, writing):
+        task.add_done_callback(end_with)
     try:
         yield
     finally:
         if app.watchdog:
             app.watchdog.stop()
         sweeping.cancel()
+        writing.cancel()
+        await lines.write(int(app.now().timestamp() * 1000))
         keeper.stop()
         app.db.close()
 
@@ -147,6 +153,12 @@ async def sweep(app: AppState, duty: Duty) -> None:
             duty.done()
             log.info("audit head", extra={"said": {"head": app.db.writer.chain.hash.hex(), "last": app.db.writer.chain.last}})
         await asyncio.sleep(duty.wait_s)
+
+
+async def write_refusals(app: AppState, lines: RefusalLines) -> None:
+    while True:
+        await asyncio.sleep(refusal_lines.EVERY_S)
+        await lines.write(int(app.now().timestamp() * 1000))
 
 
 def end_with(task: asyncio.Task[None]) -> None:
