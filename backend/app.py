@@ -34,7 +34,7 @@ from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
-from backend.web.api import appointments, content, drafts, health, openapi, security_txt, submissions, uploads
+from backend.web.api import appointments, content, drafts, health, openapi, search, security_txt, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
@@ -78,7 +78,7 @@ HANDLERS = [
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,
-    health.take_reports, security_txt.show_security, openapi.show_openapi,
+    health.take_reports, security_txt.show_security, search.get_search_index, openapi.show_openapi,
 ]
 
 

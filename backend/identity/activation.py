@@ -14,9 +14,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from msgspec import Struct
 
+from backend.domain import days, texts
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import CodeRefused, NotFound
-from backend.domain import days, texts
 from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
 from backend.identity.register import milliseconds

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from backend.domain import search
 from backend.domain.errors import NotFound, VersionGone
 from backend.domain.services import Service
 from backend.settings import Settings
 from backend.web.rendering.words import DEFAULT, Words
-from backend.web.search import Index
 
 THEMES = ("housing", "economy", "children", "retirement", "papers", "help")
 COMMON = ("sick-pay", "change-of-address", "passport", "rats")
@@ -21,7 +21,7 @@ class ServiceRegistry:
         self.confirmed = {
             id: [c.partition("/")[2] for c in settings.confirmed if c.partition("/")[0] == id] for id in newest
         }
-        self.indexes = {code: Index(texts(newest.values(), words, code)) for code in words.codes}
+        self.indexes = {code: search.index(texts(newest.values(), words, code)) for code in words.codes}
 
     def get(self, service: str) -> Service:
         if service not in self.newest:
@@ -44,7 +44,7 @@ class ServiceRegistry:
         return found
 
     def find(self, query: str, lang: str) -> list[Service]:
-        return [self.newest[id] for id in self.indexes[lang].find(query)]
+        return [self.newest[id] for id in search.find(self.indexes[lang], query)]
 
     def by_theme(self) -> list[tuple[str, list[Service]]]:
         """Every theme that has a service, in the order of the house."""

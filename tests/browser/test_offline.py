@@ -243,3 +243,17 @@ def test_what_has_waited_for_days_is_said_at_each_opening(own_phone: Phone, own_
     assert warning.inner_text().startswith(early.split(".")[0]) and "3 dage" in warning.inner_text() and "3 dage" not in early
     own_town.start()
     delivered(own_phone, own_town)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("da", "rottr"), ("en", "seen a mouse"), ("ar", "جرذان")])
+def test_services_are_searched_without_a_network(phone: Take, own_town: Town, lang: str, words: str) -> None:
+    taken = phone(lang, own_town)
+    taken.go("")
+    taken.settle_worker()
+    taken.wait(lambda: f"search/{lang}" in inside.databases(taken)["medborger"]["pages"], "for what the search needs")
+    own_town.stop()
+    taken.go("services")
+    taken.page.locator("#q").fill(words)
+    taken.press("main form button")
+    assert taken.page.locator("main .rows a").first.get_attribute("href") == f"/{lang}/services/rats"
+    assert taken.page.locator("#q").input_value() == words

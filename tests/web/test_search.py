@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.web.search import distance, fold
+from backend.domain.search import distance, fold
 from tests.web.conftest import Client, see
 
 WORDS = [

@@ -47,7 +47,7 @@ TEXT, OBJECT = {"type": "string"}, {"type": "object"}
 OTHER_KINDS = {
     "/sw.js": ("text/javascript", TEXT), "/was": ("text/html", TEXT), "/": ("text/html", TEXT),
     "/.well-known/security.txt": ("text/plain", {"type": "string"}),
-    "/manifest.json": ("application/manifest+json", OBJECT), "/api/content/{lang}": ("application/json", OBJECT),
+    "/manifest.json": ("application/manifest+json", OBJECT), "/api/content/{lang}": ("application/json", OBJECT), "/api/search/{lang}": ("application/json", OBJECT),
 }  # fmt: skip
 """Addresses whose answer, or the page they lead to, Litestar cannot know from the handler."""
 CLOSED = {"Sent", "Saved"}

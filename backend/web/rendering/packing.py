@@ -16,8 +16,8 @@ from i18n.catalogue import mark
 from i18n.messages import SENTENCES
 
 SERVERS_OWN = ("words", "themes", "remember", "deadlines", "outcomes", "brings")
-"""Of a service: what only the server reads. Its pages (receipt, case, deadlines) come to the phone as contexts. To
-search without a network, send `words` too."""
+"""Of a service: what only the server reads. Its pages (receipt, case, deadlines) come to the phone as contexts, and
+what it searches by as an index (`api/search.py`)."""
 
 
 class Packer:

@@ -4,6 +4,7 @@ import { ask } from '../send/network.js'
 import { unpacked } from './packing.js'
 import * as phone from '../keep/phone.js'
 import { make } from './runtime.js'
+import * as search from './search.js'
 import * as database from '../keep/database.js'
 import { templates } from './templates.js'
 import { withOld } from '../keep/versions.js'
@@ -73,7 +74,10 @@ export const fill = async () => {
   const open = await /** @type {any} */ (globalThis).clients.matchAll({ type: 'window', includeUncontrolled: true })
   const shown = open.map((/** @type {{ url: string }} */ { url }) => new URL(url).pathname.split('/')[1])
   const wanted = [...new Set([...shown, ...langs])].filter((lang) => /^[a-z]{2,3}(-[a-z]+)?$/.test(lang))
-  await Promise.all(wanted.map((lang) => refresh(lang)))
+  await Promise.all(wanted.map(async (lang) => {
+    await refresh(lang)
+    await search.refresh(lang, (await content(lang))?.bundle.content || '').catch(() => {})
+  }))
 }
 
 /** Content and files of releases that no page is made with any more. */

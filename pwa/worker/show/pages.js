@@ -9,6 +9,7 @@ import * as phone from '../keep/phone.js'
 import { place } from '../routes.js'
 import * as database from '../keep/database.js'
 import * as show from './response.js'
+import * as search from './search.js'
 import * as signOut from '../send/sign-out.js'
 import { whereDraftStands } from './journeys.js'
 import { templates } from './templates.js'
@@ -93,6 +94,7 @@ const waiting = async (at) => {
 const after = async (at, context, before, now) => {
   await keepContext(at, context, now)
   await refresh(at.lang, context.frame.content)
+  await search.refresh(at.lang, context.frame.content).catch(() => {})
   const own = await phone.own()
   const isNews = before.own !== 'yes' || (now.signed && (now.owner !== before.owner || !before.signed))
   if (own && isNews) await person.meet(10000)
@@ -138,7 +140,8 @@ const again = async (at, found) => {
   if (!held || !found) return nothing(at)
   const hours = { ...found.context.frame.hours, state: '', until: '', opens: '' }
   const frame = { ...(await show.dressed(found.context.frame)), hours, fetched: found.at ? phone.stamp(found.at) : '' }
-  return show.page(held, await overlaid(at, { ...found.context, here: at.here, frame }))
+  const context = found.context.page === 'services' ? await search.searched(at, found.context) : found.context
+  return show.page(held, await overlaid(at, { ...context, here: at.here, frame }))
 }
 
 /** @param {Place} at */
