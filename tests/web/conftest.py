@@ -50,6 +50,13 @@ def other(door: Any) -> Client:
     return TestClient(door, base_url=ORIGIN)
 
 
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Client]:
+    """A phone in a town of its own, where nobody else has sent anything."""
+    with TestClient(built(tmp_path / "town"), base_url=ORIGIN) as client:
+        yield client
+
+
 def see(client: Client, path: str, **headers: str) -> dict[str, Any]:
     answer = client.get(path, headers=JSON | headers)
     assert answer.status_code == 200, answer.text

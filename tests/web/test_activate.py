@@ -7,6 +7,7 @@ from backend.identity import activation
 from backend.store import residents
 from tests.web.conftest import NOW, ORIGIN, OURS, see
 
+
 @pytest.fixture(scope="module")
 def inger(door):
     shown = see(TestClient(door, base_url=ORIGIN), "/en/sign-in")

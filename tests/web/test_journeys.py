@@ -10,19 +10,17 @@ def test_a_rat_is_reported_and_the_receipt_stands_at_its_own_address(phone: Clie
     assert done["receipt"]["number"].startswith("M ")
 
 
-def test_a_photo_nobody_needs_is_no_duty(phone: Client) -> None:
+def test_a_photo_nobody_needs_is_no_duty(alone: Client) -> None:
     """ "I send it later" to a question one may skip: offered on the receipt, not asked for on the front page."""
-    sign_in(phone, "Samir")
-    throw_away(phone, RATS)
-    to_check(phone)
-    assert see(phone, f"{RATS}/check")["todo"] == ["may"]
-    receipt = send(phone)
-    assert [task["why"] for task in see(phone, receipt)["tasks"]] == ["may"]
-    page = phone.get(receipt, headers={"accept": "text/html"}).text
+    sign_in(alone, "Samir")
+    to_check(alone)
+    assert see(alone, f"{RATS}/check")["todo"] == ["may"]
+    receipt = send(alone)
+    assert [task["why"] for task in see(alone, receipt)["tasks"]] == ["may"]
+    page = alone.get(receipt, headers={"accept": "text/html"}).text
     assert "You can also do this" in page and "You must do this" not in page
-    assert [task["why"] for task in see(phone, "/en/mine")["tasks"]] == ["may"]
-    assert see(phone, "/en")["due"] == {}
-    throw_away(phone, RATS)
+    assert [task["why"] for task in see(alone, "/en/mine")["tasks"]] == ["may"]
+    assert see(alone, "/en")["due"] == {}
 
 
 def test_a_second_tap_on_send_ends_on_the_same_receipt(phone: Client) -> None:

@@ -1,13 +1,8 @@
 """My Page tells apart what came from one application."""
 
 import secrets
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from litestar.testing import TestClient
-
-from tests.web.conftest import ORIGIN, OURS, Client, built, see, send, sign_in, to_check
+from tests.web.conftest import OURS, Client, see, send, sign_in, to_check
 
 ILL = {
     "work": "employee", "first-day": "2026-11-20", "cause": "illness", "works-a-little": "no", "treatment": "no",
@@ -15,13 +10,6 @@ ILL = {
     "employers": [{"id": "r1", "answers": {"employer-name": "Bager Holm"}, "more": "no"}],
     "return-known": "no", "travel": "no", "account-right": "yes", "report-right": "yes", "may-fetch": "yes", "true-and-complete": "yes",
 }  # fmt: skip
-
-
-@pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Client]:
-    """A phone in a town of its own, where nobody else has sent anything."""
-    with TestClient(built(tmp_path / "town"), base_url=ORIGIN) as client:
-        yield client
 
 
 def test_a_second_workplace_is_a_case_of_its_own_that_bears_its_name(alone: Client) -> None:
@@ -39,10 +27,10 @@ def test_a_second_workplace_is_a_case_of_its_own_that_bears_its_name(alone: Clie
     assert "Bager Holm" in page and "We got it" in page
 
 
-def test_a_receipt_leads_on_to_my_things_only_whoever_has_them(phone: Client, other: Client) -> None:
+def test_a_receipt_leads_on_to_my_things_only_whoever_has_them(phone: Client, alone: Client) -> None:
     to_check(phone)
     receipt = phone.get(send(phone), headers={"accept": "text/html"}).text
     assert 'class="main" href="/en/"' in receipt and 'class="main" href="/en/mine"' not in receipt
-    sign_in(other, "Samir")
-    to_check(other)
-    assert 'class="main" href="/en/mine"' in other.get(send(other), headers={"accept": "text/html"}).text
+    sign_in(alone, "Samir")
+    to_check(alone)
+    assert 'class="main" href="/en/mine"' in alone.get(send(alone), headers={"accept": "text/html"}).text
