@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands
+from backend import commands, person_commands
 from backend.settings import BadSettings
 
 
@@ -54,6 +54,16 @@ def parser() -> argparse.ArgumentParser:
     activate.add_argument("--cert", type=Path, metavar="FILE", help="the running server's own certificate")
     activate.add_argument("--paper", type=Path, metavar="FILE", help="write a page to print, with the code and its QR")
     placed(activate, keys=True)
+
+    person = group(verbs, "person", "one person, with the server stopped")
+    for name, act, about in (
+        ("stop", person_commands.stop_phones, "a lost phone: every session ends, every passkey goes"),
+        ("erase", person_commands.erase, "what is kept of a person can never be read again"),
+        ("log", person_commands.show_log, "who did what with this person's data, newest first"),
+    ):
+        one = verb(person, name, act, about)
+        one.add_argument("person", help="person number, or the id the register gave")
+        placed(one, keys=True)
 
     services = group(verbs, "services", "self-services as files")
     check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")

@@ -15,6 +15,7 @@ from backend import cli, serving
 from backend.domain.actors import SYSTEM, guest
 from backend.domain.submissions import Submission
 from backend.identity import demo
+from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
 from backend.store import definitions, keyring, submissions
 from backend.store.database import FILE, Database
@@ -208,6 +209,21 @@ def test_a_town_that_has_served_nothing_and_one_that_cannot_be_read(run: Run, tm
     (tmp_path / "broken" / FILE).write_bytes(b"this is no store" * 500)
     code, _, complaint = run("services", "check", RATS, "--data", tmp_path / "broken")
     assert code == 1 and "cannot be read" in complaint
+
+
+# one person
+
+
+def test_a_person_is_stopped_shown_and_erased_from_the_command_line(run: Run, data: Path, keys: Path) -> None:
+    where = ("--data", data, "--keys", keys)
+    db = Database(data, keyring.load(keys))
+    person = demo.people(db, "2026-11-24")[0].id
+    wait(Sessions(db, NOW).begin(guest(), person, NOW))
+    db.close()
+    assert run("person", "stop", person, *where)[1].startswith("1 sessions ended, 0 passkeys removed.")
+    assert "operator sign-out session/" in run("person", "log", person, *where)[1]
+    assert run("person", "erase", person, *where)[0] == 0
+    assert run("person", "stop", person, *where)[0] == run("person", "log", "0101010101", *where)[0] == 1
 
 
 # the audit log's head
