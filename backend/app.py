@@ -73,7 +73,7 @@ HANDLERS = [
     home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
     booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
-    appointments.show_calendar_file, uploads.get_file, uploads.add_file, drafts.get_draft, drafts.save_draft,
+    appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings.show_settings,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,

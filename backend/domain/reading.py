@@ -112,10 +112,10 @@ def read_postcode(typed: str) -> str:
 
 
 def read_file(name: str, posted: Posted, held: Any, upload: dict) -> tuple[Any, Invalid]:
-    """A new file goes before "later", and "later" before the file that was there."""
-    if upload.get("code"):
+    """A new file goes before "later", and "later" before the file that was there, or one that cannot be used."""
+    if upload.get("code") and first(posted, name + "_later") != "yes":
         return "", problem(upload["code"], n=upload.get("n", 0))
-    if upload:
+    if upload and not upload.get("code"):
         return upload, NONE
     if first(posted, name + "_later") == "yes":
         return {"later": "yes"}, NONE

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from backend.domain.actors import Actor
-from backend.domain.errors import BadFile, NotFound
+from backend.domain.errors import BadFile, KeyReused, NotFound
 from backend.store import audit, content_files, persons
 from backend.store.conversion.queue import Source
 from backend.store.database import Database
@@ -75,11 +75,13 @@ class Inside(Struct, frozen=True):
 
 async def add(
     db: Database, actor: Actor, source: Source, name: str, now: datetime, room: Room | None = None,
-    payers: dict[str, float] | None = None,
+    payers: dict[str, float] | None = None, wanted: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """{"id", "name", "bytes", "sha256"}, the answer to a file question. Raises `BadFile`, or `Busy` when many files wait.
 
-    `payers`: who answers for the work, and their shares of it. Whether there is room is asked before the work and, where it counts, in the transaction.
+    `payers`: who answers for the work, and their shares of it. `wanted`: the id it shall have, made on the
+    phone, so that a second try is the same file; raises `KeyReused` where it is another's. Whether there is room is asked before the work and,
+    where it counts, in the transaction.
     """
     room = room or Room()
     if shutil.disk_usage(db.data).free < room.least_free:
@@ -91,16 +93,25 @@ async def add(
     await db.read(refuse_without_room, actor, new=empty)
     kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
     kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
-    public_id, digest = secrets.token_hex(16), sha256(safe).hexdigest()
+    public_id, digest = wanted or secrets.token_hex(16), sha256(safe).hexdigest()
     inside = Inside(plain_name(name), kind, digest, key.hex())
     sealed = db.keys.seal(person, TABLE, public_id, msgspec.json.encode(inside))
     new = msgspec.structs.replace(empty, public_id=public_id, name=kept, bytes=len(safe), sealed=sealed)
     try:
         await db.write(save, actor, new=new)
-    except BadFile:
+    except (BadFile, KeyReused):
         await asyncio.to_thread(content_files.remove, db.data / FOLDER, kept)
         raise
     return {"id": public_id, "name": inside.name, "bytes": len(safe), "sha256": digest}
+
+
+async def earlier(db: Database, actor: Actor, key: str) -> bool:
+    """Has this person, or this guest's browser, sent a file under that key?"""
+    try:
+        await db.read(find, actor, public_id=key)
+    except NotFound:
+        return False
+    return True
 
 
 def most_loose(actor: Actor) -> int:
@@ -146,6 +157,8 @@ def ms(now: datetime) -> int:
 
 def save(tx: Tx, actor: Actor, new: New) -> None:
     refuse_without_room(tx, actor, new)
+    if tx.one(SQL.count_files_named, int, new):
+        raise KeyReused
     tx.run(SQL.add_file, new)
     audit.add(tx, actor, "upload", f"file/{new.public_id}", new.now)
 

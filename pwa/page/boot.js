@@ -5,11 +5,17 @@
   var problem = doc.getElementById('problem')
   if (problem) problem.focus()
 
+  var alive = false // a worker is there to answer without a network
+
   // A second tap within a second does nothing.
   var last = 0
   doc.addEventListener('submit', function (event) {
     if (Date.now() - last < 1000) event.preventDefault()
-    else last = Date.now()
+    else if (!navigator.onLine && !alive) {
+      // Nobody would answer: the browser's own page would take the place of what is typed here.
+      event.preventDefault()
+      if (line) line.scrollIntoView()
+    } else last = Date.now()
   })
 
   // "I do not know" does not stand beside other answers: the newest tick takes away what it cannot stand with.
@@ -58,10 +64,14 @@
   if (!workers) return
   /** @param {object} what @param {ServiceWorker} [to] */
   function tell(what, to) {
-    var worker = to || workers.controller
-    if (worker) worker.postMessage(what)
+    // Of a first visit no worker is in charge yet; it hears all the same, as soon as it is there.
+    workers.ready.then(function (found) {
+      var worker = to || workers.controller || found.active
+      if (worker) worker.postMessage(what)
+    })
   }
-  function wake() { tell({ say: 'wake' }) }
+  workers.ready.then(function () { alive = true })
+  function wake() { tell({ say: 'wake', own: doc.documentElement.dataset.own }) }
   addEventListener('online', wake)
   addEventListener('pageshow', function (event) {
     if (event.persisted) location.reload()

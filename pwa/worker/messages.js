@@ -1,5 +1,7 @@
 // What pages tell the worker, and what wakes it.
 import * as drafts from './keep/drafts.js'
+import * as person from './keep/person.js'
+import * as phone from './keep/phone.js'
 import * as outbox from './send/outbox.js'
 import { isForm, place } from './routes.js'
 import { finished } from './send/sign-out.js'
@@ -12,9 +14,19 @@ export const wake = async () => {
   await drafts.syncAll()
 }
 
+/**
+ * A page says that this is her own phone: she answered before this worker was there, or past it. The page may be from
+ * before she signed out in another window, so the server is asked. @param {boolean} isOwn
+ */
+const awake = async (isOwn) => {
+  const { own, left } = await phone.state()
+  if (isOwn && own === 'unasked' && !left) await person.meet(10000).catch(() => null)
+  await wake()
+}
+
 /** @param {ExtendableMessageEvent} event */
 export const hear = async ({ data, ports, source }) => {
-  if (data?.say === 'wake') return wake()
+  if (data?.say === 'wake') return awake(data.own === 'yes')
   if (data?.say === 'take-over') return takeOver()
   const at = data?.say === 'typed' && source ? place(new URL(data.url, location.origin)) : null
   if (at) ports[0]?.postMessage({ kept: (await keepTyping(at, String(data.body)).catch(() => false)) ? 1 : 0 })

@@ -12,6 +12,7 @@ import * as show from './show/response.js'
 import * as signOut from './send/sign-out.js'
 import * as steps from './show/journeys.js'
 import * as submissions from './send/submissions.js'
+import * as whosePhone from './keep/whose-phone.js'
 
 /** @typedef {import('./routes.js').Place} Place */
 
@@ -63,6 +64,11 @@ const post = async (event, at) => {
   const copy = event.request.clone()
   let full = false
   try {
+    const said = await whosePhone.heard(at, copy.clone())
+    // The server has her draft and keeps what is typed; the page it leads to is ours.
+    const told = said && (await fetch(event.request).catch(() => null))
+    if (told) return told
+    if (said && at.kind === 'phone') return show.go(at, place(new URL(at.back, `${location.origin}/${at.lang}/`))?.here || '')
     const made = await POSTS[at.kind]?.(event, at, copy)
     if (made) return made
   } catch (error) {

@@ -5,19 +5,22 @@
  * @property {string} lang
  * @property {string} path without language and query: "services/rats/where"
  * @property {string} here the same with its query
- * @property {'page' | 'step' | 'check' | 'done' | 'delete' | 'start' | 'sign-out' | 'mine' | 'server'} kind
+ * @property {'page' | 'step' | 'check' | 'done' | 'delete' | 'start' | 'sign-out' | 'mine' | 'phone' | 'server'} kind
  * @property {string} service
  * @property {string} step id of the question, group or ending
  * @property {string} row
  * @property {string} key of a receipt
+ * @property {string} back where an answer leads, without the language
  */
 
 const PAGE = /^\/(?!api\/|was$)([a-z]{2,3}(?:-[a-z]+)?)(?:\/(.*))?$/
 const SERVER = /^(sign-in|activate|n)(\/|$)|\.[a-z]+$/
 const STEP = /^services\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/
 
+/** Beside a service's questions, and beside its services: a question may have any other name. @type {Record<string, Place['kind']>} */
+const OF_SERVICE = { 'duplicate-draft': 'server', appointment: 'server', delete: 'delete', check: 'check', done: 'done' }
 /** @type {Record<string, Place['kind']>} */
-const NAMED = { 'duplicate-draft': 'server', appointment: 'server', delete: 'delete', check: 'check', done: 'done', 'sign-out': 'sign-out', mine: 'mine' }
+const OF_TOWN = { 'sign-out': 'sign-out', mine: 'mine', phone: 'phone' }
 
 /** The page at this address; null if it is none of ours. @param {URL} url @returns {Place | null} */
 export const place = (url) => {
@@ -25,9 +28,9 @@ export const place = (url) => {
   if (!lang) return null
   const [, service = '', step = '', row = ''] = STEP.exec(path) || []
   const kind = SERVER.test(path) ? 'server'
-    : service ? (step ? (row ? 'step' : NAMED[step] || 'step') : 'start')
-    : NAMED[path] || 'page'
-  return { lang, path, here: path + url.search, kind, service, step, row, key: url.searchParams.get('key') || '' }
+    : service ? (step ? (row ? 'step' : OF_SERVICE[step] || 'step') : 'start')
+    : OF_TOWN[path] || 'page'
+  return { lang, path, here: path + url.search, kind, service, step, row, key: url.searchParams.get('key') || '', back: url.searchParams.get('back') || '' }
 }
 
 /** Does this window hold a form that somebody may be filling in? @param {URL} url */

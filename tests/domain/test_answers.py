@@ -28,6 +28,12 @@ def test_a_photo_that_came_goes_before_later():
     assert taken.answers == {"photo": HELD}
 
 
+def test_later_holds_where_the_photo_beside_it_cannot_be_used():
+    for code in ("file-offline", "file-busy", "file-wrong-kind"):
+        taken = answers.accept(RATS, PHOTO, [["photo_later", "yes"]], {"photo": HELD}, {}, TODAY, uploads={"photo": {"code": code}})
+        assert (taken.answers, taken.errors) == ({"photo": {"later": "yes"}}, [])
+
+
 def test_a_photo_stays_when_nothing_new_is_chosen():
     taken = answers.accept(RATS, PHOTO, [["do", "continue"]], {"photo": HELD}, {}, TODAY)
     assert taken.answers == {"photo": HELD}

@@ -8,13 +8,14 @@ const at = (path) => place(new URL(path, 'https://town.example'))
 test('an address says which page it is', () => {
   assert.deepEqual(at('/ar/services/rats/employer-name/r1?x=1'), {
     lang: 'ar', path: 'services/rats/employer-name/r1', here: 'services/rats/employer-name/r1?x=1', kind: 'step',
-    service: 'rats', step: 'employer-name', row: 'r1', key: '',
+    service: 'rats', step: 'employer-name', row: 'r1', key: '', back: '',
   })
   const kinds = {
     '/da': 'page', '/da/': 'page', '/da/services': 'page', '/da/services/rats': 'start', '/da/services/rats/where': 'step',
     '/da/services/rats/check': 'check', '/da/services/rats/done?key=ab': 'done', '/da/sign-out': 'sign-out', '/da/mine': 'mine',
     '/da/sign-in': 'server', '/da/sign-in/demo': 'server', '/da/activate': 'server', '/da/n/abc': 'server',
     '/da/services/passport/appointment.ics': 'server', '/da/services/rats/duplicate-draft': 'server', '/da/services/passport/appointment': 'server', '/qps-long/services/rats/check': 'check', '/ckb/help': 'page',
+    '/da/phone?back=mine': 'phone', '/da/services/rats/phone': 'step', '/da/services/rats/mine': 'step', '/da/services/rats/sign-out': 'step',
   }
   for (const [path, kind] of Object.entries(kinds)) assert.equal(at(path).kind, kind, path)
   assert.equal(at('/da/services/rats/done?key=ab').key, 'ab')

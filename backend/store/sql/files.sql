@@ -6,6 +6,9 @@ SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NULL
 UNION ALL
 SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NOT NULL AND added_at >= :since
 
+-- name: count_files_named
+SELECT count(*) FROM file WHERE public_id = :public_id
+
 -- name: add_file
 INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at, uptime_at)
 VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now, (SELECT ms FROM uptime))

@@ -12,7 +12,7 @@ from backend.domain.actors import Actor
 from backend.domain.drafts import Draft, fitted
 from backend.domain.errors import DraftMoved, SignInNeeded
 from backend.store import drafts
-from backend.web import cookies as jar, facts, forms, journey_context, owners
+from backend.web import cookies as jar, facts, forms, journey_context, owners, preferences
 from backend.web.api.submissions import Key
 from backend.web.state import AppState
 
@@ -91,8 +91,11 @@ async def delete_draft(
 
 
 @get("/api/facts", name="get_facts")
-async def get_facts(actor: NamedDependency[Actor], app: NamedDependency[AppState]) -> Response[dict[str, Any]]:
-    """What a signed-in journey needs to begin without a network."""
+async def get_facts(request: Request, actor: NamedDependency[Actor], app: NamedDependency[AppState]) -> Response[dict[str, Any]]:
+    """What a signed-in journey needs to begin without a network, and which drafts are stored here."""
     known = await facts.of(app, actor)
-    said = {"owner": owners.owner_of(actor), "name": known.get("person.name", ""), "facts": known}
+    choice = preferences.read(request.cookies.get(preferences.COOKIE, ""))
+    held = await drafts.list_all(app.db, actor) if actor.session else []
+    begun = [{"service": draft.service, "id": draft.id, "revision": draft.revision} for draft in held if not draft.sent]
+    said = {"owner": owners.owner_of(actor), "name": known.get("person.name", ""), "facts": known, "drafts": begun, "own_phone": choice.own_phone}
     return Response(said, headers={"cache-control": "no-store"})

@@ -3,20 +3,24 @@
 A file is taken only where a file question stands on this person's own way through a service.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+import msgspec
+from litestar import Request, Response, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from msgspec import Meta, Struct
 
 from backend.domain import answers, journeys, services
 from backend.domain.actors import Actor
+from backend.domain.drafts import Draft, fitted
 from backend.domain.errors import BadFile, Busy
 from backend.domain.journeys import Step
 from backend.domain.services import Service
 from backend.store import drafts, files
-from backend.web import facts, forms, journey_context, owners
+from backend.web import cookies as jar, facts, forms, journey_context, owners
+from backend.web.api.submissions import Key
 from backend.web.journey_context import JourneyContext
 from backend.web.middleware.addresses import site_network
 from backend.web.middleware.rate_limits import SITE_SHARE
@@ -48,10 +52,10 @@ def asks_for_file(service: Service, step: Step | None) -> bool:
     return step is not None and step.kind == "question" and services.question(service, step.id).kind == "file"
 
 
-async def keep(app: AppState, actor: Actor, upload: UploadFile, request: Request) -> dict[str, Any]:
+async def keep(app: AppState, actor: Actor, upload: UploadFile, request: Request, key: str = "") -> dict[str, Any]:
     mb = 2**20
     room = files.Room(app.settings.guest_files_mb * mb, app.settings.least_free_mb * mb)
-    return await files.add(app.db, actor, upload, upload.filename, app.now(), room, payers(actor, request))
+    return await files.add(app.db, actor, upload, upload.filename, app.now(), room, payers(actor, request), key)
 
 
 def payers(actor: Actor, request: Request) -> dict[str, float]:
@@ -87,6 +91,51 @@ async def add_file(
     if upload is None:
         raise BadFile("empty")
     return Response(await keep(app, actor, upload, request), status_code=201)
+
+
+class Way(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The answers that lead to the question a photo answers, as the phone will send them."""
+
+    service: Annotated[str, Meta(max_length=64)]
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    answers: dict[str, Any]
+    question: Annotated[str, Meta(max_length=64)]
+    row: Annotated[str, Meta(max_length=64)] = ""
+
+
+@put("/api/files/{key:str}", name="put_file", request_max_body_size=forms.FILE_BYTES)
+async def put_file(
+    request: Request, key: FromPath[Key], actor: NamedDependency[Actor], app: NamedDependency[AppState]
+) -> Response[dict[str, Any]]:  # fmt: skip
+    """A photo that waited on a phone: multipart with `way` and one file, under an id of the phone's making. 201 the
+    first time, 200 when the phone, unsure, sends it again."""
+    owners.check(request, actor)
+    if await already(app, actor, forms.key(key)):
+        return Response({"id": key})
+    pairs, sent = await forms.read_with_file(request)
+    upload = next(iter(sent.values()), None)
+    if upload is None or not await leads_to_file(app, actor, forms.value(pairs, "way")):
+        raise BadFile("not-asked")
+    token = ""
+    if not actor.session:
+        actor, token = await app.sessions.begin_guest(app.now())
+    await keep(app, actor, upload, request, key)
+    return Response({"id": key}, status_code=201, cookies=[jar.session(token)] if token else [])
+
+
+async def already(app: AppState, actor: Actor, key: str) -> bool:
+    return bool(actor.session) and await files.earlier(app.db, actor, key)
+
+
+async def leads_to_file(app: AppState, actor: Actor, text: str) -> bool:
+    try:
+        way = msgspec.json.decode(text, type=Way)
+    except msgspec.DecodeError:
+        return False
+    definition = app.services.version(way.service, way.version)
+    draft = fitted(Draft(id="", service=way.service, version=way.version, answers=way.answers), definition)
+    walked = journeys.walk(definition, draft.answers, await facts.of(app, actor), app.today())
+    return asks_for_file(definition, journeys.step_of(definition, walked, way.question, way.row))
 
 
 async def is_asked(app: AppState, actor: Actor, service: str, question: str, row: str) -> bool:

@@ -26,7 +26,7 @@ async def show_home(pages: NamedDependency[Pages]) -> Response[bytes]:
     if not pages.owner:
         return pages.show("home", home_view(pages.app), keep="public")
     waiting = await mine.waiting(pages)
-    return pages.show("home", home_view(pages.app) | waiting, keep="phone")
+    return pages.show("home", home_view(pages.app) | waiting, keep="phone", ask_phone=2)
 
 
 def home_view(app: AppState) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from backend.domain import answers, journeys, views
 from backend.domain.errors import DraftMoved, NotFound, SlotTaken
 from backend.domain.journeys import Step
 from backend.store import drafts
-from backend.web import forms, journey_context
+from backend.web import forms, journey_context, preferences
 from backend.web.api import appointments, submissions, uploads
 from backend.web.journey_context import JourneyContext
 from backend.web.pages import conflicts, duplicate_drafts
@@ -58,7 +58,15 @@ async def show(
     else:
         slots = await appointments.slots_for(pages, service, step)
         view = views.question(service, walk, step, said, raw, errors, journey.facts, pages.today, slots=slots)
-    return pages.show(step.kind, view | journey.form, status=status, switch="form" if step.kind != "ending" else "link")
+    switch = "form" if step.kind != "ending" else "link"
+    return pages.show(step.kind, view | journey.form, status=status, switch=switch, ask_phone=asks_whose_phone(pages, view))
+
+
+def asks_whose_phone(pages: Pages, view: dict[str, Any]) -> int:
+    """Below Continue, when there is something to lose: beside a guest's second answer and once more after it. Whoever
+    signed in on the way is asked where that led her."""
+    first = 1 if pages.owner else 2
+    return int(first <= view.get("number", 1) <= 3)
 
 
 def known_or_not_found(journey: JourneyContext, question: str) -> None:
@@ -179,6 +187,15 @@ async def change_language(journey: JourneyContext, question: str, row: str, fiel
     return pages.go_in(what, pages.here)
 
 
+async def say_whose_phone(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
+    """Keep the text as typed and what she says of her phone, then the same page."""
+    pages, step = journey.pages, journey.step(question, row)
+    if step is not None:
+        await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
+    chosen = preferences.change(pages.choice, {"own_phone": what})
+    return pages.go(pages.here, cookies=[preferences.cookie(chosen, pages.lang)])
+
+
 async def ask_remove(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
     """Asked before anything is thrown away (`deletion.py`)."""
     return journey.pages.go(f"{journey.start}/delete?{urlencode({'group': question, 'row': what[:64]})}")
@@ -211,6 +228,6 @@ async def keep_theirs(journey: JourneyContext, question: str, row: str, fields: 
 MAY_MOVE = {"accept", "erase", "start-over"}
 """What can be done with a draft whose version is withdrawn, knowing or not knowing that it is."""
 ACTS = {
-    "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "remove": ask_remove,
+    "continue": go_on, "keep-mine": go_on, "keep-theirs": keep_theirs, "lang": change_language, "own": say_whose_phone, "remove": ask_remove,
     "erase": ask_erase, "go-on": resume, "accept": resume, "start-over": start_over,
 }  # fmt: skip

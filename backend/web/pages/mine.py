@@ -26,7 +26,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
         raise SignInNeeded("mine")
     held = await cases.mine(pages.app.db, pages.actor)
     begun = await begun_drafts(pages, held.drafts)
-    return pages.show("mine", view(pages.app, held) | {"drafts": begun, "waiting": []}, keep="phone")
+    return pages.show("mine", view(pages.app, held) | {"drafts": begun, "waiting": []}, keep="phone", ask_phone=2)
 
 
 def view(app: AppState, held: Mine) -> dict[str, Any]:

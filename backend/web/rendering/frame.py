@@ -21,6 +21,7 @@ def frame(
         "owner": owner,
         "signed_in": int(bool(owner)),
         "own_phone": choice.own_phone,
+        "ask_phone": 0,
         "text": choice.text,
         "contrast": choice.contrast,
         "demo": int(settings.demo),

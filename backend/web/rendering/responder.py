@@ -56,8 +56,10 @@ class Pages:
         cookies: Iterable[Cookie] = (),
         headers: Mapping[str, str] | None = None,
         switch: str = "link",
+        ask_phone: int = 0,
     ) -> Response[bytes]:
-        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "late": 0, "frame": self.frame(switch), **view}
+        """`ask_phone`: below what the page is for (1) or right under its heading (2), unless she has answered."""
+        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "late": 0, "frame": self.frame(switch, ask_phone), **view}
         body, kind, encoding = self.bytes_of(context)
         said = PAGE_HEADERS | ({"content-encoding": encoding} if encoding else {}) | dict(headers or {})
         if status == 422:
@@ -83,12 +85,12 @@ class Pages:
         self.actor, token = await self.app.sessions.begin_guest(self.now)
         self.cookies.append(jar.session(token))
 
-    def frame(self, switch: str = "link") -> dict[str, Any]:
+    def frame(self, switch: str = "link", ask_phone: int = 0) -> dict[str, Any]:
         app = self.app
         made = frame.frame(
             app.settings, self.hours(), self.choice, app.content.hash_of(self.lang), self.name, self.owner
         )  # fmt: skip
-        return made | {"switch": switch}
+        return made | {"switch": switch, "ask_phone": ask_phone if self.choice.own_phone == "unasked" else 0}
 
     def hours(self) -> dict[str, Any]:
         """Made once a minute: open or closed, until or from when."""

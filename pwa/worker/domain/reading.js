@@ -101,11 +101,12 @@ const readPostcode = (typed) => {
   return /^[0-9 ]+$/.test(bare) ? bare.replace(/ /g, '') : bare
 }
 
-/** A new file goes before "later", and "later" before the file that was there. @param {string} name @param {Posted} posted @param {any} held @param {{ [key: string]: any }} upload @returns {Read} */
+/** A new file goes before "later", and "later" before the file that was there, or one that cannot be used. @param {string} name @param {Posted} posted @param {any} held @param {{ [key: string]: any }} upload @returns {Read} */
 const readFile = (name, posted, held, upload) => {
-  if (upload.code) return ['', problem(upload.code, '', '', upload.n || 0)]
-  if (Object.keys(upload).length) return [upload, null]
-  if (first(posted, `${name}_later`) === 'yes') return [{ later: 'yes' }, null]
+  const isLater = first(posted, `${name}_later`) === 'yes'
+  if (upload.code && !isLater) return ['', problem(upload.code, '', '', upload.n || 0)]
+  if (Object.keys(upload).length && !upload.code) return [upload, null]
+  if (isLater) return [{ later: 'yes' }, null]
   return isTable(held) && 'sha256' in held ? [held, null] : ['', null]
 }
 

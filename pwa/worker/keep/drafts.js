@@ -3,6 +3,7 @@
 import * as keys from './keys.js'
 import { ask, Unreachable } from '../send/network.js'
 import * as outbox from '../send/outbox.js'
+import { uploadAll } from '../send/photos.js'
 import * as phone from './phone.js'
 import * as database from './database.js'
 
@@ -70,6 +71,24 @@ export const keep = async (own, local, more = []) => {
   const { name, seq, owner, ...body } = local
   const record = { seq: seq + 1, owner, ...(await keys.seal(own, 'drafts', name, body)) }
   return database.write([['drafts', name, record], ...more], { store: 'drafts', key: name, seq })
+}
+
+/**
+ * What she began on pages of the server's, or on another phone, comes to this one; of what is here already, the page
+ * of its next step asks. @param {keys.Keys} own @param {phone.State} who @param {{ service: string, id: string, revision: number }[]} there @param {any} facts @param {number} ms
+ */
+export const adoptAll = async (own, who, there, facts, ms) => {
+  for (const { service, id, revision } of there) {
+    if ((await database.get('outbox', id)) || (await database.get('receipts', id))) continue // sent from here since
+    const local = await find(own, who, service)
+    if (local && local.draft.revision >= revision) continue
+    if (local) {
+      await keep(own, { ...local, stale: 1 })
+      continue
+    }
+    const theirs = await fetched(service, writer(who), ms)
+    if (theirs?.revision) await keep(own, await begin(own, writer(who), { ...theirs, facts: theirs.facts || facts }))
+  }
 }
 
 /** Change it as it stands now, however many windows write. @param {keys.Keys} own @param {phone.State} who @param {string} service @param {(local: Local) => Local} how @returns {Promise<Local | null>} */
@@ -160,9 +179,12 @@ const synced = async (service, ms) => {
     const { id, version, revision, answers, raw, lang } = draft
     const { status, body, ok } = await ask(`/api/drafts/${service}`, { method: 'PUT', owner, ms, json: { id, version, revision, answers, raw, lang, replaces: held === id ? '' : held } })
     if (ok) {
+      // Its photos with it: until the server has them all, the draft is not wholly there.
+      const lacks = await uploadAll(own, owner, { service, version, answers }).catch(() => ({ status: 0 }))
       const after = await change(own, who, service, (now) => ({
-        ...now, tried: [], held: id, draft: { ...now.draft, revision: body.revision }, dirty: contentOf(now.draft) === sent ? 0 : 1,
+        ...now, tried: [], held: id, draft: { ...now.draft, revision: body.revision }, dirty: contentOf(now.draft) === sent && !lacks ? 0 : 1,
       }))
+      if (lacks) return false
       if (!after || !after.dirty) return true
     } else if (status === 409 && body?.theirs) {
       await change(own, who, service, (now) => merged(now, body.theirs, body.mine))

@@ -28,18 +28,23 @@ const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text)
 export const nameOf = async (keys, ...parts) => hex(new Uint8Array(await crypto.subtle.sign('HMAC', keys.name, bytes(JSON.stringify(parts)))).slice(0, 16))
 
 /** @param {Keys} keys @param {string} store @param {string} key @param {any} value @returns {Promise<Sealed>} */
-export const seal = async (keys, store, key, value) => {
+export const seal = (keys, store, key, value) => sealBytes(keys, store, key, bytes(JSON.stringify(value)))
+
+/** @param {Keys} keys @param {string} store @param {string} key @param {Uint8Array} value @returns {Promise<Sealed>} */
+export const sealBytes = async (keys, store, key, value) => {
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const additionalData = bytes(`${store}/${key}`)
-  return { iv, body: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, keys.seal, bytes(JSON.stringify(value))) }
+  return { iv, body: await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, keys.seal, /** @type {any} */ (value)) }
 }
 
 /** @param {Keys} keys @param {string} store @param {string} key @param {any} sealed @returns {Promise<any>} */
-export const unseal = async (keys, store, key, sealed) => {
+export const unseal = async (keys, store, key, sealed) => JSON.parse(new TextDecoder().decode(await unsealBytes(keys, store, key, sealed)))
+
+/** @param {Keys} keys @param {string} store @param {string} key @param {any} sealed @returns {Promise<ArrayBuffer>} */
+export const unsealBytes = async (keys, store, key, sealed) => {
   const additionalData = bytes(`${store}/${key}`)
   try {
-    const body = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv, additionalData }, keys.seal, sealed.body)
-    return JSON.parse(new TextDecoder().decode(body))
+    return await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv, additionalData }, keys.seal, sealed.body)
   } catch (error) {
     throw new Unreadable(String(error))
   }
@@ -48,4 +53,4 @@ export const unseal = async (keys, store, key, sealed) => {
 /** A new id, 128 bits: Safari 15.0 to 15.3 has no randomUUID. */
 export const newId = () => hex(crypto.getRandomValues(new Uint8Array(16)))
 
-const hex = (/** @type {Uint8Array} */ of) => [...of].map((b) => b.toString(16).padStart(2, '0')).join('')
+export const hex = (/** @type {Uint8Array} */ of) => [...of].map((b) => b.toString(16).padStart(2, '0')).join('')

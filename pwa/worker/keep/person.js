@@ -31,6 +31,7 @@ export const recheck = () => phone.change((was) => ({ ...was, unsure: 1 }))
 export const meet = async (ms) => {
   const { ok, body } = await ask('/api/facts', { ms })
   if (!ok || !body) return null
+  if (body.own_phone === 'yes' && (await phone.state()).own === 'unasked') await phone.declare('yes')
   const own = await phone.own()
   const now = await phone.change((was) => ({ ...was, owner: body.owner || was.owner, signed: body.owner ? 1 : 0, unsure: 0 }))
   if (!own) return now
@@ -39,5 +40,6 @@ export const meet = async (ms) => {
     await put(own, 'name', body.owner, body.name || '')
     await drafts.handOver(own, body.owner)
   }
+  await drafts.adoptAll(own, now, body.drafts || [], body.facts, ms)
   return now
 }

@@ -35,7 +35,7 @@ export const change = async (how) => {
 /**
  * What the server's answer tells about this phone.
  * @param {any} frame @param {string} lang @param {string | null} date its Date header
- * @returns {Promise<{ before: State, now: State }>}
+ * @returns {Promise<State>} as it is now
  */
 export const note = async (frame, lang, date) => {
   const before = await state()
@@ -47,7 +47,13 @@ export const note = async (frame, lang, date) => {
     owner: frame.owner || was.owner, signed: frame.signed_in, text: frame.text, contrast: frame.contrast,
   }))
   if (now.own === 'yes' && !(await keys.found())) await keys.make()
-  return { before, now }
+  return now
+}
+
+/** The key before the word: with `own` there is always something to seal with. @param {'yes' | 'no'} own */
+export const declare = async (own) => {
+  if (own === 'yes' && !(await keys.found())) await keys.make()
+  await change((was) => ({ ...was, own, unsure: own === 'yes' ? 1 : was.unsure }))
 }
 
 /** The keys of a phone that its owner called her own; undefined: keep nothing. @returns {Promise<keys.Keys | undefined>} */

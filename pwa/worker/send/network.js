@@ -4,7 +4,7 @@
 export class Unreachable extends Error {}
 
 /**
- * @param {string} path @param {{ method?: string, json?: any, body?: string, owner?: string, ms?: number, headers?: Record<string, string> }} [how]
+ * @param {string} path @param {{ method?: string, json?: any, body?: string | FormData, owner?: string, ms?: number, headers?: Record<string, string> }} [how]
  * `owner`: who wrote it; the server takes it from no one else.
  */
 export const ask = async (path, { method = 'GET', json, body: text, owner, ms = 10000, headers = {} } = {}) => {

@@ -3,6 +3,8 @@
 import * as keys from '../keep/keys.js'
 import { ask, Unreachable } from './network.js'
 import * as phone from '../keep/phone.js'
+import * as photos from '../keep/photos.js'
+import { uploadAll } from './photos.js'
 import * as database from '../keep/database.js'
 
 /** @typedef {'queued' | 'sign-in' | 'failed'} State "sending" is not stored: a worker that dies in mid-send left it queued */
@@ -146,12 +148,20 @@ const leaving = async (item) => {
   }
 }
 
-/** One item, one try. False: nobody answers, the others need not try. @param {any} before */
+const UNREACHED = { status: 0, code: '', retryAfter: null }
+
+/** One item, its photos first, one try. False: nobody answers, the others need not try. @param {any} before */
 const sent = async (before) => {
   const own = await keys.found()
   if (!own) return false
   const body = await keys.unseal(own, 'outbox', before.key, before).catch(() => null)
   if (!body) return true // told as unreadable by the page that lists it
+  const refused = await uploadAll(own, before.owner, body.submission).catch(() => UNREACHED)
+  if (refused === UNREACHED) return false
+  if (refused) {
+    await settle(own, before, body, refused.status, refused.retryAfter, { code: refused.code.startsWith('file-') ? 'bad-file' : refused.code })
+    return true
+  }
   const item = await leaving(before)
   if (!item) {
     again = true
@@ -183,14 +193,14 @@ const settle = async (own, item, body, status, retryAfter, said) => {
   const after = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, said?.code || '', Date.now())
   // Deleted while it was on its way, it does not come back.
   if (after) await database.write([['outbox', item.key, { ...after, seq: next(item) }]], unmoved(item))
-  else await received(own, item, body.submission.service, said)
+  else await received(own, item, body.submission, said)
 }
 
-/** @param {keys.Keys} own @param {Item} item @param {string} service @param {any} said */
-const received = async (own, item, service, said) => {
+/** @param {keys.Keys} own @param {Item} item @param {{ service: string, answers: any }} submission @param {any} said */
+const received = async (own, item, { service, answers }, said) => {
   if (!said?.receipt?.number) throw new database.NotKept('a receipt without a number') // kept: the next try gets it again
   const receipt = { owner: item.owner, since: item.since, ...(await keys.seal(own, 'receipts', item.key, { service, said })) }
-  await database.write([['receipts', item.key, receipt], ['outbox', item.key]])
+  await database.write([['receipts', item.key, receipt], ['outbox', item.key], ...(await photos.removals(own, answers))])
 }
 
 /**
@@ -203,7 +213,7 @@ export const whetherReceived = async (item) => {
   const body = own && (await keys.unseal(own, 'outbox', item.key, /** @type {any} */ (item)).catch(() => null))
   const told = await ask('/api/submissions/' + item.key, { owner: item.owner, ms: 4000 }).catch(() => null)
   if (own && body && told?.status === 200) {
-    await received(own, item, body.submission.service, told.body)
+    await received(own, item, body.submission, told.body)
     return 'received'
   }
   return told?.status === 404 ? 'not' : 'unknown'

@@ -1,28 +1,42 @@
 // Forms as they come in. Never request.formData(): WebKit has lost bodies that way.
 import { parse } from '../domain/answers.js'
 
-/** @typedef {{ fields: [string, string][], said: Map<string, string>, photo: boolean }} Form `photo`: a file was chosen and is to be sent */
+/** @typedef {import('../keep/photos.js').Chosen} Chosen */
+/** @typedef {{ fields: [string, string][], said: Map<string, string>, photo: Chosen | null }} Form `photo`: a file was chosen and is to be kept */
 
-/** Of a form with a file only the small fields are read here. @param {Request} request @returns {Promise<Form>} */
+/** @param {Request} request @returns {Promise<Form>} */
 export const read = async (request) => {
-  const text = await request.text()
   const [, boundary] = /boundary="?([^";]+)/.exec(request.headers.get('content-type') || '') || []
-  const { fields, file } = boundary ? multipart(text, boundary) : { fields: parse(text), file: false }
+  const { fields, file } = boundary ? multipart(new Uint8Array(await request.arrayBuffer()), boundary) : { fields: parse(await request.text()), file: null }
   const said = new Map(fields)
-  return { fields, said, photo: file && said.get('do') === 'continue' }
+  return { fields, said, photo: said.get('do') === 'continue' ? file : null }
 }
 
-/** @param {string} text @param {string} boundary @returns {{ fields: [string, string][], file: boolean }} */
-export const multipart = (text, boundary) => {
+/** One sign a byte, so that places in the text are places in the bytes. @param {Uint8Array} bytes */
+const latin = (bytes) => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768))
+  return text
+}
+
+/** @param {Uint8Array} bytes @param {string} boundary @returns {{ fields: [string, string][], file: Chosen | null }} */
+export const multipart = (bytes, boundary) => {
+  const [text, mark, utf8] = [latin(bytes), `--${boundary}`, new TextDecoder()]
   /** @type {[string, string][]} */
   const fields = []
-  let file = false
-  for (const part of text.split(`--${boundary}`)) {
-    const [head, ...rest] = part.split('\r\n\r\n')
+  /** @type {Chosen | null} */
+  let file = null
+  for (let from = text.indexOf(mark); from >= 0;) {
+    const next = text.indexOf(mark, from + mark.length)
+    const body = text.indexOf('\r\n\r\n', from) + 4
+    if (next < 0 || body < 4 || body > next) break
+    const head = utf8.decode(bytes.subarray(from, body))
+    const value = bytes.subarray(body, Math.max(body, next - 2))
     const [, name] = /[ ;]name="([^"]*)"/.exec(head) || []
-    if (name === undefined) continue
-    if (/filename="/.test(head)) file ||= !/filename=""/.test(head)
-    else fields.push([name, rest.join('\r\n\r\n').replace(/\r\n$/, '')])
+    const [, chosen] = /filename="([^"]*)"/.exec(head) || []
+    if (chosen) file ||= { name: chosen, type: /content-type: *([\w.+/-]+)/i.exec(head)?.[1] || '', bytes: value }
+    else if (name !== undefined && chosen === undefined) fields.push([name, utf8.decode(value)])
+    from = next
   }
   return { fields, file }
 }

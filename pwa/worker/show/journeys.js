@@ -9,6 +9,8 @@ import { stepOf } from '../domain/journeys.js'
 import { ask } from '../send/network.js'
 import { TAKEN } from '../send/outbox.js'
 import * as phone from '../keep/phone.js'
+import * as photos from '../keep/photos.js'
+import { send as sendPhoto } from '../send/photos.js'
 import * as show from './response.js'
 import * as submissions from '../send/submissions.js'
 import * as journeyContext from '../keep/journey-context.js'
@@ -18,6 +20,9 @@ import * as views from '../domain/views.js'
 /** @typedef {import('../keep/journey-context.js').JourneyContext} JourneyContext */
 /** @typedef {import('./forms.js').Form} Form */
 /** One act on the draft as it stands. Null: another window was faster, try again on what it left. @typedef {(event: FetchEvent, journey: JourneyContext, at: Place, form: Form, what: string) => Promise<Response | null>} Act */
+
+/** So long she waits for the server's word on a photo. */
+const UPLOAD_MS = 6000
 
 /** @param {Place} at @returns {Promise<Response | null>} */
 export const page = async (at) => {
@@ -80,11 +85,14 @@ export const post = async (event, at, copy) => {
   }
 }
 
-/** On the phone before anything is answered; to the server as soon as it can be. @param {FetchEvent} event @param {JourneyContext} journey @param {Partial<drafts.Draft>} changes */
-const save = async (event, { own, local }, changes) => {
+/** On the phone before anything is answered; to the server as soon as it can be. @param {FetchEvent} event @param {JourneyContext} journey @param {Partial<drafts.Draft>} changes @param {import('../keep/database.js').Write[]} [more] */
+const save = async (event, { own, local }, changes, more = []) => {
   const draft = { ...local.draft, ...changes, updated_at: phone.stamp(Date.now()) }
   const next = { ...local, draft, dirty: 1 }
-  const kept = await drafts.keep(own, next).catch((error) => drafts.instead(next, error))
+  const kept = await drafts.keep(own, next, more).catch((error) => {
+    if (more.length) throw error // the server can take the form, photo and all; else she is told that there is no room
+    return drafts.instead(next, error)
+  })
   if (kept) event.waitUntil(drafts.sync(draft.service))
   return kept
 }
@@ -94,14 +102,14 @@ const answer = async (event, journey, at, form) => {
   const step = journeyContext.stepAt(journey, at)
   const { service, local: { draft }, today, held } = journey
   if (!step || step.kind === 'ending') return show.go(at, journeyContext.addressOf(at, journey.walked.at))
-  if (form.photo) return upload(event, journey, at, step)
-  const taken = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.date_words, {})
-  if (!taken.touched) return drawn(journey, at, step, [], 200)
-  const changes = { answers: taken.answers, raw: taken.raw, lang: at.lang }
+  const { uploads, writes } = await taken(journey, step, form)
+  const read = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.date_words, uploads)
+  if (!read.touched) return drawn(journey, at, step, [], 200)
+  const changes = { answers: read.answers, raw: read.raw, lang: at.lang }
   const after = journeyContext.withAnswers(journey, { ...draft, ...changes })
-  if (step.kind === 'check' && !taken.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
-  if (!(await save(event, journey, changes))) return null
-  return taken.errors.length ? drawn(after, at, step, taken.errors, 422) : show.go(at, journeyContext.addressOf(at, after.walked.at))
+  if (step.kind === 'check' && !read.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
+  if (!(await save(event, journey, changes, writes))) return null
+  return read.errors.length ? drawn(after, at, step, read.errors, 422) : show.go(at, journeyContext.addressOf(at, after.walked.at))
 }
 
 /** @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at */
@@ -114,14 +122,23 @@ const send = async (event, journey, at) => {
   return back && place ? drawn(back, at, place, [{ field: `${id}_1`, code: 'time-taken', say: '', n: 0, date: '' }], 422) : null
 }
 
-/** A photo goes to the server itself; its draft is then newer than ours. @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at @param {any} step */
-const upload = async (event, journey, at, step) => {
-  await drafts.keep(journey.own, { ...journey.local, stale: 1 })
-  try {
-    return await fetch(event.request)
-  } catch {
-    return drawn(journey, at, step, [{ field: step.id, code: 'file-offline', say: '', n: 0, date: '' }], 422)
-  }
+/**
+ * A photo is kept like any answer. With the server at hand its word is heard first; without one, or in doubt, the
+ * photo waits here. @param {JourneyContext} journey @param {any} step @param {forms.Form} form
+ * @returns {Promise<{ uploads: any, writes: import('../keep/database.js').Write[] }>}
+ */
+const taken = async ({ own, service, local: { draft, owner } }, step, { photo }) => {
+  if (!photo) return { uploads: {}, writes: [] }
+  const small = await photos.scaled(photo)
+  if (!small.bytes.length) return { uploads: { [step.id]: { code: 'file-empty', n: 0 } }, writes: [] }
+  if (small.bytes.length > photos.MOST_BYTES) return { uploads: { [step.id]: { code: 'file-too-large', n: photos.MOST_BYTES / 2 ** 20 } }, writes: [] }
+  const { answer, write } = await photos.made(own, small)
+  const way = { service: service.id, version: draft.version, answers: draft.answers }
+  const which = { id: answer.id, question: step.id, row: step.row }
+  const told = await sendPhoto(owner, way, which, small, UPLOAD_MS).catch(() => null)
+  if (told?.code.startsWith('file-') && told.status === 422) return { uploads: { [step.id]: { code: told.code, n: told.n } }, writes: [] }
+  const isSent = told?.status === 200 || told?.status === 201
+  return { uploads: { [step.id]: answer }, writes: [isSent ? [write[0], write[1], { ...write[2], sent: `for ${owner}` }] : write] }
 }
 
 /** Written on a page of an earlier generation: shown as typed, in the draft that counts now. @type {Act} */
@@ -137,6 +154,9 @@ const changeLanguage = async (event, journey, at, form, lang) => {
   const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
   return (await save(event, journey, { lang, raw })) ? show.go({ ...at, lang }, at.path) : null
 }
+
+/** On a page from before she said whose phone it is: what is typed there is kept, and the page stays. @type {Act} */
+const sayWhose = async (event, journey, at, form) => changeLanguage(event, journey, at, form, at.lang)
 
 /** Asked before anything is thrown away. @type {Act} */
 const askRemove = async (event, journey, at, form, row) => show.go(at, deletion.address(at, at.step, row))
@@ -167,7 +187,7 @@ const choose = async (event, { own, local }, at, form) => {
 
 /** @type {Record<string, Act>} */
 const ACTS = {
-  continue: answer, lang: changeLanguage, remove: askRemove, erase: askErase, 'start-over': startOver, 'keep-mine': choose, 'keep-theirs': choose,
+  continue: answer, lang: changeLanguage, own: sayWhose, remove: askRemove, erase: askErase, 'start-over': startOver, 'keep-mine': choose, 'keep-theirs': choose,
 }
 
 /** On the start page: begin again, once asked. @param {FetchEvent} event @param {Place} at @param {Request} copy */

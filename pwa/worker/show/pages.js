@@ -52,9 +52,10 @@ const fetched = async (event, at, ms) => {
   // Signing in happens on the server's own page, and what was kept for somebody is not shown instead.
   if (status === 401 || status === 403 || status >= 500) return fetch(event.request)
   if (!body?.frame || !templates[body.page]) throw new TypeError('not a page we know')
-  const { before, now } = await phone.note(body.frame, at.lang, reply.headers.get('date'))
+  const now = await phone.note(body.frame, at.lang, reply.headers.get('date'))
+  if (now.own !== 'unasked') body.frame.ask_phone = 0
   if (body.page === 'start') await learnFacts(now)
-  event.waitUntil(after(at, body, before, now))
+  event.waitUntil(after(at, body, now))
   const held = await content(at.lang)
   if (!held) return fetch(event.request)
   return show.page(held, await overlaid(at, body), status)
@@ -90,24 +91,28 @@ const waiting = async (at) => {
   }))
 }
 
-/** @param {Place} at @param {any} context @param {phone.State} before @param {phone.State} now */
-const after = async (at, context, before, now) => {
+/** @param {Place} at @param {any} context @param {phone.State} now */
+const after = async (at, context, now) => {
   await keepContext(at, context, now)
   await refresh(at.lang, context.frame.content)
   await search.refresh(at.lang, context.frame.content).catch(() => {})
-  const own = await phone.own()
-  const isNews = before.own !== 'yes' || (now.signed && (now.owner !== before.owner || !before.signed))
-  if (own && isNews) await person.meet(10000)
+  if (await phone.own()) await person.meet(10000)
+  if (now.own === 'yes' && context.frame.own_phone === 'unasked') await tellServer(at)
   if (now.own === 'yes' && context.frame.own_phone === 'no') await signOut.emptied()
   await outbox.flush()
   await drafts.syncAll()
 }
 
+/** She said "my own phone" without a network, or the cookie that said so is gone. @param {Place} at */
+const tellServer = ({ lang }) => ask(`/${lang}/phone`, {
+  method: 'POST', body: 'own_phone=yes', headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+}).catch(() => {})
+
 /** @param {Place} at @param {any} context @param {phone.State} now */
 const keepContext = async (at, context, now) => {
   if (context.keep === 'public' && !at.here.includes('?')) {
     // Nobody's, whoever fetched it: on a phone that others use it must not say whose it was.
-    const frame = { ...context.frame, name: '', owner: '', signed_in: 0, hours: { ...context.frame.hours, state: '', until: '', opens: '' } }
+    const frame = { ...context.frame, name: '', owner: '', signed_in: 0, ask_phone: 0, hours: { ...context.frame.hours, state: '', until: '', opens: '' } }
     await database.write([['pages', at.path, { at: Date.now(), context: { ...context, frame } }]])
   }
   const own = context.keep === 'phone' ? await phone.own() : undefined

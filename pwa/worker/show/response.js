@@ -39,5 +39,5 @@ export const dressed = async (frame) => {
   const own = await phone.own()
   const isHere = own && who.owner && who.signed
   const signed = isHere ? { name: (await person.kept(own, 'name', who.owner)) || '', owner: who.owner, signed_in: 1 } : { name: '', owner: '', signed_in: 0 }
-  return { ...frame, ...signed, own_phone: who.own, text: who.text, contrast: who.contrast }
+  return { ...frame, ...signed, own_phone: who.own, ask_phone: who.own === 'unasked' ? 1 : 0, text: who.text, contrast: who.contrast }
 }
