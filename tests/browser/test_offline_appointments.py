@@ -53,17 +53,21 @@ def test_a_wish_made_offline_is_booked_on_arrival_or_becomes_a_to_do(phone: Take
     assert own_town.kept() == journey.submissions
 
 
-def test_a_photo_cannot_travel_offline_and_the_page_says_what_to_do(phone: Take, own_town: Town) -> None:
+def test_a_file_the_phone_cannot_take_stops_nobody_who_says_she_sends_it_later(phone: Take, own_town: Town) -> None:
     taken = phone(town=own_town)
     taken.own()
     taken.settle_worker()
     taken.go("services/rats")
     own_town.stop()
-    journey = Journey(taken, "rats", answers={"photo": photo()}).begin().finish(until="photo")
+    empty = photo() | {"buffer": b""}
+    journey = Journey(taken, "rats", answers={"photo": empty}).begin().finish(until="photo")
     journey.fill()
     journey.press()
     assert journey.step == "photo" and taken.page.locator("#problem a").count() == 1
-    journey.answers["photo"] = "later"
+    journey.fill()
+    taken.page.locator("label:has([name=photo_later])").click()
+    journey.press()
+    assert journey.step == "get-in"
     journey.finish()
     own_town.start()
     taken.go("")
