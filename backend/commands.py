@@ -21,13 +21,13 @@ from backend.identity.demo import WrongTown
 from backend.identity.issue_code import NoAnswer
 from backend.identity.register_file import BadFile
 from backend.letters import receipts
-from backend.settings import Settings
+from backend.settings import BadSettings, Settings
 from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring
 from backend.store.database import FILE, Database
 from backend.store.keyring import KeysWrong
 from backend.store.startup_checks import Unsafe
 from i18n import catalogue, commands as languages
-from i18n.languages import languages as codes
+from i18n.languages import languages as codes, offered as codes_offered
 from pwa import served
 from pwa.source import Refused
 from pwa.texts import asked_in
@@ -66,6 +66,9 @@ def residents_import(said: argparse.Namespace) -> int:
 def activate(said: argparse.Namespace) -> int:
     """Prints the code once; it is kept nowhere. The QR carries it behind a #, so that it reaches no log."""
     chosen = reading.read(os.environ, data=said.data, keys=said.keys, origin=said.origin, port=said.port, cert=said.cert)
+    offered = codes_offered(chosen.demo or chosen.drafts_offered)
+    if said.lang not in offered:
+        raise BadSettings(f"{said.lang} is not offered here. Say --lang with one of: {', '.join(offered)}.")
     try:
         made = issue_code.code_for(
             chosen.data, chosen.key_folder, chosen.where, said.person, datetime.now(UTC),

@@ -44,6 +44,11 @@ def languages() -> dict[str, Language]:
     return {code: Language(code=code, written_by=row.pop("from"), **row) for code, row in table.items()}
 
 
+def offered(drafts: bool) -> list[str]:
+    """Codes that residents may choose: drafts only where the operator offers them."""
+    return [code for code, one in languages().items() if drafts or code in ALWAYS or one.state != "draft"]
+
+
 def language(code: str) -> Language:
     """KeyError for a code we do not carry."""
     return PSEUDO.get(code) or languages()[code]

@@ -137,6 +137,14 @@ def test_a_code_is_printed_once_with_its_address_and_a_paper(run: Run, data: Pat
     assert ("date of birth" in said) is letter and secret in paper.read_text("utf-8")
 
 
+def test_a_code_is_not_made_for_a_language_nobody_can_choose(run: Run, keys: Path, data: Path) -> None:
+    """Its QR would lead to a page that is not there; the code would be spent on nothing."""
+    for lang in ("tr", "xx", "ar"):
+        code, said, complaint = run("activate", "f" * 32, "--data", data, "--keys", keys, "--lang", lang)
+        assert (code, said) == (1, "") and "one of: da, en" in complaint
+
+
+
 def test_a_code_for_nobody_is_refused(run: Run, data: Path, keys: Path) -> None:
     assert run("activate", "f" * 32, "--data", data, "--keys", keys) == (1, "", "Nobody in the register has that number.\n")
 

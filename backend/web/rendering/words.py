@@ -25,10 +25,7 @@ class Words:
     def __init__(self, settings: Settings, keys: list[Any]) -> None:
         """`keys`: what the numbers in the compiled templates mean, in the order of the phone's list."""
         drafts = settings.demo or settings.drafts_offered
-        self.codes = [
-            code for code, one in languages.languages().items()
-            if drafts or code in languages.ALWAYS or one.state != "draft"
-        ] + (list(languages.PSEUDO) if settings.pseudo else [])  # fmt: skip
+        self.codes = languages.offered(drafts) + (list(languages.PSEUDO) if settings.pseudo else [])
         self.catalogues: dict[str, Catalogue] = {
             code: catalogue.load(code, settings.services) for code in self.codes
         }

@@ -1,7 +1,6 @@
 """Environment or TOML -> one frozen Struct. Every name here is documented in README.md; a test compares."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -9,13 +8,11 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-PREFIX = "MEDBORGER_"
+from backend.settings import checks, sources
+from backend.settings.sources import PREFIX, BadSettings, environment_values, file_values
+
 MOST_CONNECTIONS = 16_384
 """At once. The server takes no further one before one has ended."""
-
-
-class BadSettings(Exception):
-    """A setting that cannot be used; the text is for the operator, in plain words."""
 
 
 class Hours(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -123,38 +120,33 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return self.keys or self.data / "demo-keys"
 
 
+KINDS = {one.name: one.type for one in msgspec.structs.fields(Settings)}
+LISTS = {name for name, kind in KINDS.items() if "list[" in str(kind)}
+
+
 def read(env: Mapping[str, str] = os.environ, file: Path | None = None, **given: Any) -> Settings:
-    """What the command line says goes before the environment, the environment before the file."""
-    said = file_values(file or (Path(env[PREFIX + "SETTINGS"]) if env.get(PREFIX + "SETTINGS") else None))
-    said |= environment_values(env)
-    said |= {name: value for name, value in given.items() if value is not None}
+    """What the command line says goes before the environment, the environment before the file. Raises `BadSettings` with a
+    sentence for every mistake there is, not for the first alone."""
+    named = sources.unquoted(env.get(PREFIX + "SETTINGS", ""))
+    values = file_values(file or (Path(named) if named else None)) | environment_values(env, KINDS)
+    values |= {name: value for name, value in given.items() if value is not None}
+    values = checks.tidied(values, LISTS)
+    found = [f"There is no setting `{name}`.{checks.close(name, KINDS)}" for name in values if name not in KINDS]
+    known = {name: value for name, value in values.items() if name in KINDS}
+    for name, value in known.items():
+        found += mistakes(name, value)
+    if found:
+        raise BadSettings("\n".join(found))
+    return msgspec.convert(known, Settings, strict=False, dec_hook=path)
+
+
+def mistakes(name: str, value: Any) -> list[str]:
+    """Of the wrong kind, or without sense."""
     try:
-        return msgspec.convert(said, Settings, strict=False, dec_hook=path)
+        made = msgspec.convert(value, KINDS[name], strict=False, dec_hook=path)
     except msgspec.ValidationError as error:
-        raise BadSettings(f"A setting cannot be used: {error}") from None
-
-
-def file_values(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise BadSettings(f"There is no settings file {file}.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"The settings file {file} cannot be read: {error}") from None
-
-
-def environment_values(env: Mapping[str, str]) -> dict[str, Any]:
-    """Lists stand in the environment as JSON or, when they are words, with commas between."""
-    values: dict[str, Any] = {}
-    for one in msgspec.structs.fields(Settings):
-        text = env.get(PREFIX + one.name.upper(), "")
-        if text and "list[" in str(one.type):
-            values[one.name] = msgspec.json.decode(text) if text[:1] == "[" else text.split(",")
-        elif text:
-            values[one.name] = text
-    return values
+        return [f"`{name}` cannot be used: {error}"]
+    return list(checks.mistakes({name: msgspec.to_builtins(made, enc_hook=str)}))
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
