@@ -67,7 +67,7 @@ def stages(folder):
         for file in sorted(migrations.HERE.glob("*.sqlite.sql"))[:number]:
             (steps / file.name).write_text(file.read_text())
         if number == 1:
-            migrations.known(steps).ensure_migrations_table(migrations.Schema(con))
+            migrations.known(steps, {}).ensure_migrations_table(migrations.Schema(con))
             found.append(shape(con))
         migrations.apply(con, folder / FILE, steps)
         found.append(shape(con))
