@@ -1,1 +1,1 @@
-"""The service. `app.py` is the hallway; every other folder is a room (see README, the house)."""
+"""The service. `app.py` wires it together; docs/architecture.md says who may import whom."""

@@ -1,4 +1,4 @@
-"""The hallway: settings -> store -> rooms -> Litestar. Only this file knows everyone."""
+"""Wiring: settings -> store -> rooms -> Litestar. Only this file knows everyone."""
 
 import asyncio
 import logging

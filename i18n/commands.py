@@ -1,4 +1,4 @@
-"""`medborger i18n …`: what translators and developers run. The hallway hands in the sentences of the templates."""
+"""`medborger i18n …`: what translators and developers run. `backend/commands.py` hands in the sentences of the templates."""
 
 import argparse
 from collections.abc import Callable, Iterable

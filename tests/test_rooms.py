@@ -22,7 +22,7 @@ ROOMS = {
     "i18n": "i18n",
     "compile": "pwa",
 }
-HALLWAY = {"backend/app.py", "backend/cli.py", "backend/commands.py", "backend/logs.py", "backend/person_commands.py", "backend/serving.py", "backend/watchdog.py"}
+WIRING = {"backend/app.py", "backend/cli.py", "backend/commands.py", "backend/logs.py", "backend/person_commands.py", "backend/serving.py", "backend/watchdog.py"}
 """The files of no room: they may know everyone, and hold no SQL and no rule about citizens. `settings/` is values that they
 hand to the rooms."""
 
@@ -53,7 +53,7 @@ LIBRARIES = {
 
 
 def room_of(path: Path) -> str:
-    """The room of a file or of a dotted name written as a path; '' for the hallway."""
+    """The room of a file or of a dotted name written as a path; '' for the wiring."""
     place = path.as_posix()
     if f"{place}/".startswith("backend/settings/") or place == "backend/settings":
         return "settings"
@@ -98,7 +98,7 @@ def test_all_arrows_point_inwards() -> None:
 
 def test_every_file_of_no_room_is_one_of_the_few_that_know_everyone() -> None:
     outside = {path.relative_to(ROOT).as_posix() for path in sources() if not room_of(path.relative_to(ROOT)) and path.name != "__init__.py"}
-    assert outside == HALLWAY
+    assert outside == WIRING
 
 
 def test_no_file_uses_the_sqlite_of_the_system() -> None:

@@ -1,4 +1,4 @@
-"""How often a secret may be tried in the whole town. Per address the street door counts, per code the store."""
+"""How often a secret may be tried in the whole town. The gateway counts per address, the store per code."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The store's front door: `await db.read(body, actor, …)`, `await db.write(body, actor, …)`.
+"""How other rooms use the store: `await db.read(body, actor, …)`, `await db.write(body, actor, …)`.
 
 A body is a plain function `body(tx, actor, **params)` of its arguments: no clock, chance, I/O or crypto,
 since it may run twice. Reads run where they are called, writes in the one writer thread.

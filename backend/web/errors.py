@@ -50,7 +50,7 @@ def status_of(error: errors.Refused) -> int:
 
 
 def refused(request: Request, error: errors.Refused) -> Response:
-    """An expected refusal, at whichever door it was met."""
+    """An expected refusal, as a page or as a problem document."""
     request.app.state.app.refusals.note(request.scope, error.code)
     said = headers_of(error)
     if at_api(request):

@@ -1,4 +1,4 @@
-"""The street door: who may change anything, what every answer wears, and how errors are said."""
+"""The gateway: who may change anything, what every answer wears, and how errors are said."""
 
 import asyncio
 import json

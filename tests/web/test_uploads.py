@@ -232,3 +232,20 @@ def test_where_the_disk_is_nearly_full_no_file_is_taken_and_the_report_is_still_
         to_check(phone)
         at = send(phone)
         assert see(phone, at)["state"] == "sent"
+
+
+@pytest.mark.parametrize("act", ["lang:ar", "own:no"])
+def test_a_photo_chosen_is_kept_when_the_page_is_left_without_continue(at_photo: Client, act: str) -> None:
+    """Another language, or saying whose phone it is: what was chosen on the page stays chosen."""
+    carried = see(at_photo, PHOTO)
+    fields = {"draft": carried["draft"], "revision": str(carried["revision"]), "do": act}
+    answer = at_photo.post(PHOTO, data=fields, files={"photo": ("photo.jpg", picture())}, headers=OURS, follow_redirects=False)
+    assert answer.status_code == 303
+    assert see(at_photo, answer.headers["location"])["fields"][0]["held"]
+
+
+def test_a_photo_that_cannot_be_kept_is_told_before_the_language_changes(at_photo: Client) -> None:
+    carried = see(at_photo, PHOTO)
+    fields = {"draft": carried["draft"], "revision": str(carried["revision"]), "do": "lang:ar"}
+    answer = at_photo.post(PHOTO, data=fields, files={"photo": ("photo.jpg", b"no photo")}, headers=OURS | JSON, follow_redirects=False)
+    assert answer.status_code == 422 and answer.json()["errors"]

@@ -1,4 +1,4 @@
-"""The street door, in front of Litestar: foreign requests refused, too many slowed, slow bodies given up, static files
+"""In front of Litestar: foreign requests refused, too many slowed, slow bodies given up, static files
 handed out, and every answer dressed in the security headers and the request's id, whoever made it."""
 
 import logging
@@ -13,6 +13,7 @@ from backend.web import reference_codes
 from backend.web.middleware import headers
 from backend.web.middleware.addresses import Addresses
 from backend.web.middleware.open_connections import Connections
+from backend.web.middleware.origin import is_cross_site
 from backend.web.middleware.rate_limits import RateLimits
 from backend.web.middleware.refusal_pages import RefusalPages
 from backend.web.middleware.refusals import Refusals
@@ -75,7 +76,7 @@ class Gateway:
         scope["network"] = network = self.addresses.of((scope.get("client") or [""])[0], scope["headers"])
         if not scope["path"].startswith("/"):  # "OPTIONS *", or an address that is none
             return await plain_problem(send, 404, "not-found", "There is nothing here for you")
-        if headers.refused(scope["method"], scope["path"], said, self.settings.where):
+        if is_cross_site(scope["method"], scope["path"], said, self.settings.where):
             return await self.refuse(scope, said, send, 403, "forbidden", "The request came from somewhere else")
         if wait_s := self.rates.wait_s(scope["method"], scope["path"], network):
             return await self.refuse(scope, said, send, 429, "too-many", "Too many requests", wait_s)

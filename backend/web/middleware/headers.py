@@ -1,6 +1,4 @@
-"""The security headers of every answer, and who may change anything here."""
-
-from collections.abc import Mapping
+"""The security headers of every answer."""
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
@@ -33,7 +31,7 @@ FILE_SECURITY_RAW = [(name.encode(), value.encode()) for name, value in FILE_SEC
 PICTURE_SECURITY_RAW = [*FILE_SECURITY_RAW, (b"content-security-policy", b"default-src 'none'")]
 """An SVG opened by its address is a document: it may run and fetch nothing."""
 PAGE_HEADERS = {"cache-control": "no-store", "vary": "Accept, Accept-Encoding"}
-"""With the security headers, which the door adds, what a page of ours carries; the worker puts the same on its own."""
+"""With the security headers, which the gateway adds, what a page of ours carries; the worker puts the same on its own."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,12 +46,3 @@ def for_file(address: str) -> list[tuple[bytes, bytes]]:
     if address.startswith("/a/") and address.endswith(".svg"):
         return PICTURE_SECURITY_RAW
     return FILE_SECURITY_RAW if address.startswith("/a/") else SECURITY_RAW
-
-
-def refused(method: str, path: str, headers: Mapping[str, str], origin: str) -> bool:
-    """Is this request another site's? No tokens: `Sec-Fetch-Site` decides, else `Origin`, else no."""
-    site = headers.get("sec-fetch-site", "")
-    if method not in SAFE:
-        return site != "same-origin" if site else headers.get("origin", "") != origin
-    reads_data = path.startswith("/api/") or wants_json(headers.get("accept", ""))
-    return reads_data and site not in ("", "same-origin", "none")

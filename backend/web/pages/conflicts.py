@@ -10,7 +10,7 @@ from backend.web import forms
 from backend.web.journey_context import JourneyContext
 
 
-def is_one(journey: JourneyContext, fields: forms.Pairs, accepted: Any) -> bool:
+def is_conflict(journey: JourneyContext, fields: forms.Pairs, accepted: Any) -> bool:
     """The form is older than the draft, another device saved in between, and this step would change.
 
     The same browser may go back and answer anew as often as it likes: that is no conflict.

@@ -1,4 +1,4 @@
-"""The front door: what is waiting for you, the few things most people come for, the telephone."""
+"""The front page: what is waiting for you, the few things most people come for, the telephone."""
 
 from typing import Any
 

@@ -135,7 +135,7 @@ async def go_on(journey: JourneyContext, question: str, row: str, fields: forms.
         journey.service, step, fields, draft.answers, journey.facts, pages.today,
         raw=draft.raw, words=pages.app.date_words, uploads=taken,
     )  # fmt: skip
-    if conflicts.is_one(journey, fields, accepted):
+    if conflicts.is_conflict(journey, fields, accepted):
         return conflicts.show(journey, step, fields, accepted)
     if not accepted.touched:
         return await show(journey, step, draft.answers, draft.raw, [])
@@ -180,18 +180,33 @@ def is_appointment(journey: JourneyContext, step: Step) -> bool:
 
 
 async def change_language(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
-    """Keep the text as typed, then the same page in that language."""
-    pages, step = journey.pages, journey.step(question, row)
-    if step is not None:
+    """Keep the text as typed and the photo chosen, then the same page in that language."""
+    refused = await keep_unfinished(journey, journey.step(question, row), fields, files)
+    return refused or journey.pages.go_in(what, journey.pages.here)
+
+
+async def keep_unfinished(journey: JourneyContext, step: Step | None, fields: forms.Pairs, files: Any) -> Response[Any] | None:
+    """What stands in a form that is left without Continue. The page again where a photo chosen cannot be kept: a photo that
+    was gone on the next page would be missed only after sending."""
+    if step is None:
+        return None
+    taken = await uploads.take(journey, step, files)
+    if not taken:
         await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
-    return pages.go_in(what, pages.here)
+        return None
+    read = answers.accept(
+        journey.service, step, fields, journey.draft.answers, journey.facts, journey.pages.today,
+        raw=journey.draft.raw, words=journey.pages.app.date_words, uploads=taken,
+    )  # fmt: skip
+    journey = await journey_context.save(journey, answers=read.answers, raw=read.raw)
+    return await show(journey, step, read.answers, read.raw, read.errors, status=422) if read.errors else None
 
 
 async def say_whose_phone(journey: JourneyContext, question: str, row: str, fields: forms.Pairs, files: Any, what: str) -> Response[Any]:
     """Keep the text as typed and what she says of her phone, then the same page."""
-    pages, step = journey.pages, journey.step(question, row)
-    if step is not None:
-        await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
+    pages = journey.pages
+    if refused := await keep_unfinished(journey, journey.step(question, row), fields, files):
+        return refused
     chosen = preferences.change(pages.choice, {"own_phone": what})
     return pages.go(pages.here, cookies=[preferences.cookie(chosen, pages.lang)])
 

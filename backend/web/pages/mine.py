@@ -1,4 +1,4 @@
-"""My Page: what to do, what was sent, what is booked, what has a last day. And the front door's share of it."""
+"""My Page: what to do, what was sent, what is booked, what has a last day. And what of it stands on the front page."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def begun(pages: Pages, service: Service, draft: Draft, known: dict[str, Any]) -
 
 
 async def waiting(pages: Pages) -> dict[str, Any]:
-    """For the front door: the one thing to do first, and what is new."""
+    """For the front page: the one thing to do first, and what is new."""
     held = await cases.mine(pages.app.db, pages.actor, most=NEWS)
     shown = view(pages.app, held)
     mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]

@@ -151,8 +151,19 @@ const keepTyped = async (event, journey, at, form) => {
 /** @type {Act} */
 const changeLanguage = async (event, journey, at, form, lang) => {
   const step = journeyContext.stepAt(journey, at)
+  if (step && form.photo) return changeLanguageWithPhoto(event, journey, at, form, lang, step)
   const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
   return (await save(event, journey, { lang, raw })) ? show.go({ ...at, lang }, at.path) : null
+}
+
+/** The photo she chose is kept; where it cannot be, the page says so. @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at @param {Form} form @param {string} lang @param {any} step */
+const changeLanguageWithPhoto = async (event, journey, at, form, lang, step) => {
+  const { service, local: { draft }, today, held } = journey
+  const { uploads, writes } = await taken(journey, step, form)
+  const read = accept(service, step, form.fields, draft.answers, draft.facts, today, draft.raw, held.bundle.date_words, uploads)
+  const changes = { answers: read.answers, raw: read.raw, lang }
+  if (!(await save(event, journey, changes, writes))) return null
+  return read.errors.length ? drawn(journeyContext.withAnswers(journey, { ...draft, ...changes }), at, step, read.errors, 422) : show.go({ ...at, lang }, at.path)
 }
 
 /** On a page from before she said whose phone it is: what is typed there is kept, and the page stays. @type {Act} */
