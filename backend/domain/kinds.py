@@ -81,10 +81,12 @@ def is_choices(question: Question, value: Any) -> bool:
 
 def unsound_text(kind: str, value: Any) -> Invalid:
     clean = texts.lines if kind == "long_text" else texts.line
-    if not isinstance(value, str) or texts.is_strange(value) or clean(value) != value:
+    if not isinstance(value, str):
         return problem("strange")
-    if len(value) > MAX_LENGTH.get(kind, 200):
+    if len(value) > MAX_LENGTH.get(kind, 200):  # before anything is done with it: long text costs time
         return problem("too-long", n=MAX_LENGTH.get(kind, 200))
+    if texts.is_strange(value) or clean(value) != value:
+        return problem("strange")
     if kind == "phone" and not PHONE.fullmatch(value):
         return problem("phone-wrong")
     if kind == "email" and not EMAIL.fullmatch(value):

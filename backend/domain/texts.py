@@ -29,10 +29,29 @@ ORNAMENTS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u20
 """Vowel signs, the stretched line (tatweel) and joiners."""
 
 
+MOST = 20_000
+"""No answer is half as long: of more, only so much is looked at, and that is told to be too long."""
+MARKS_MOST = 30
+"""On one letter (Unicode Standard Annex 15, Stream-Safe Text Format): thousands in a row take minutes to put in order."""
+
+
 def lines(text: str) -> str:
     """Text of several lines, clean."""
+    text = stream_safe(text[:MOST])
     text = BLANKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     return unicodedata.normalize("NFC", UNSEENS.sub("", text)).strip(" \n")
+
+
+def stream_safe(text: str) -> str:
+    """At most 30 marks in a row."""
+    if text.isascii():
+        return text
+    kept, row = [], 0
+    for sign in text:
+        row = row + 1 if unicodedata.category(sign)[0] == "M" else 0
+        if row <= MARKS_MOST:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def line(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 from tests.bench.load import line
 from tests.browser.phone import Phone
 from tests.browser.town import Town
+from tests.languages import LOOKED_AT
 
 SCRIPT = (Path(__file__).parents[1] / "browser" / "taps.js").read_text("utf-8")
 PAGES = ("", "services", "help", "sign-in", "accessibility", "languages", "mine/settings", "services/rats", "services/rats/what", "services/sick-pay")
-LANGUAGES = ("da", "en", "ar")
+LANGUAGES = LOOKED_AT
 
 
 def run(folder: Path) -> None:

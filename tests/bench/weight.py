@@ -14,9 +14,10 @@ import brotli
 
 from tests.bench.load import line
 from tests.browser.town import Town
+from tests.languages import LOOKED_AT
 
 LIMIT = 10_000
-LANGUAGES = ("da", "en", "ar")
+LANGUAGES = LOOKED_AT
 MARK = 8
 """Signs per sentence, `i18n.catalogue.mark`."""
 PARTS = re.compile(r'<(?:link rel="(?:stylesheet|icon|manifest)" href|script src)="([^"]+)"')

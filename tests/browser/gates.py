@@ -12,6 +12,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page
 
 from tests.browser.phone import HEIGHT, WIDTH, Phone
+from tests.languages import RTL
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ";\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("checks.js", "taps.js"))
@@ -156,9 +157,6 @@ def unsteady(rows: list[dict[str, Any]]) -> list[str]:
         return []
     worst = sorted(rows, key=lambda row: row["wrong"] + row["lost"])[-3:]
     return [f"{wrong:.2%} of taps hit something else, {lost:.2%} nothing: {', '.join(row['what'] for row in worst)}"]
-
-
-RTL = {"ar", "fa", "ur", "ckb", "qps-rtl"}
 
 
 def html_mistakes(pages: dict[str, str]) -> list[str]:

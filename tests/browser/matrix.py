@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from tests.browser.gates import TEXT_SPACING, Eye, Findings
 from tests.browser.phone import HEIGHT, WIDTH
+from tests.languages import ALL
 
-LANGUAGES = ("da", "en", "ar", "qps-long", "qps-rtl")
+LANGUAGES = ALL
 WIDTHS = (320, 360, 412)
 TEXTS = (100, 200)
 LOOKS = ("normal", "forced", "print")

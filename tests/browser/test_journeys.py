@@ -12,10 +12,11 @@ import pytest
 from tests.browser.answering import Journey
 from tests.browser.phone import Phone
 from tests.browser.town import Town
+from tests.languages import LOOKED_AT
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = sorted(file.stem for file in (ROOT / "backend/services").glob("*.toml"))
-LANGUAGES = ["da", "en", "ar"]
+LANGUAGES = LOOKED_AT
 WAITING = {"da": "Ikke sendt endnu", "en": "Not sent yet", "ar": "لم يُرسَل بعد"}
 
 WAYS = ["without script", "offline", "by keyboard"]

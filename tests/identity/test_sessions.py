@@ -14,9 +14,9 @@ from backend.store import drafts, duplicate_drafts, files
 from backend.store.database import Database
 from tests.identity.conftest import NOW, Ticks, run
 from tests.people import VISITOR
+from tests.store.conftest import run_for
 from tests.store.test_files import picture
 from tests.uploaded import Uploaded
-from tests.store.conftest import run_for
 
 MINUTES = timedelta(minutes=1)
 HOURS = timedelta(hours=1)

@@ -15,10 +15,11 @@ from i18n import catalogue
 from i18n.plurals import module as plural_module
 from pwa.compile import compile_templates
 from pwa.lean import lean
+from tests.languages import ALL
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "pwa" / "templates"
-LANGUAGES = ("da", "en", "ar", "qps-long", "qps-rtl")
+LANGUAGES = ALL
 ASSETS = {name: f"/a/{name}.0123456789.x" for name in ("css", "boot", "aloud", "passkey", "icon", "apple")}
 
 

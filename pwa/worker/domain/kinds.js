@@ -81,9 +81,10 @@ const isChoices = (question, value) => {
 /** @param {string} kind @param {any} value @returns {Fault | null} */
 const unsoundText = (kind, value) => {
   const clean = kind === 'long_text' ? texts.lines : texts.line
-  if (typeof value !== 'string' || texts.isStrange(value) || clean(value) !== value) return problem('strange')
+  if (typeof value !== 'string') return problem('strange')
   const most = MAX_LENGTH[kind] || 200
   if ([...value].length > most) return problem('too-long', '', '', most)
+  if (texts.isStrange(value) || clean(value) !== value) return problem('strange')
   if (kind === 'phone' && !PHONE.test(value)) return problem('phone-wrong')
   if (kind === 'email' && !EMAIL.test(value)) return problem('email-wrong')
   if (kind === 'name' && !HAS_LETTER.test(value)) return problem('name-empty')

@@ -23,9 +23,18 @@ const SAME_LETTERS = { 'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ى': 'ي
 /** Vowel signs, the stretched line (tatweel) and joiners. */
 const ORNAMENTS = /[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]/g
 
+/** No answer is half as long: of more, only so much is looked at, and that is told to be too long. */
+const MOST = 20000
+
+/** @param {string} text */
+const cut = (text) => (text.length > MOST ? [...text].slice(0, MOST).join('') : text)
+
+/** At most 30 marks in a row (Unicode Standard Annex 15): thousands take minutes to put in order. @param {string} text */
+const streamSafe = (text) => text.replace(/(\p{M}{30})\p{M}+/gu, '$1')
+
 /** Text of several lines, clean. @param {string} text */
 export const lines = (text) => {
-  const blanked = text.replace(/\r\n?/g, '\n').replace(BLANKS, ' ')
+  const blanked = streamSafe(cut(text)).replace(/\r\n?/g, '\n').replace(BLANKS, ' ')
   return strip(blanked.replace(UNSEENS, '').normalize('NFC'))
 }
 
