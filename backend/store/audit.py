@@ -90,6 +90,8 @@ def verify(tx: Tx, actor: Actor, head: bytes = b"", keys: Keyring | None = None)
     only that every line has its link is seen, not whether it is the one that was made."""
     previous, last, seen, newest = START, 0, not head, ""
     known = keys.keys[PURPOSE] if keys else {}
+    if tx.all(SQL.lines_between, Line, after=-(2**63), last=0):
+        return "lines before the first: they were written past us"
     for link in tx.all(SQL.all_links, Link):
         lines = tx.all(SQL.lines_between, Line, after=last, last=link.last)
         if not lines or lines[-1].id != link.last or (newest and not link.key_id):

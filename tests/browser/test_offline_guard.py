@@ -72,7 +72,7 @@ def test_o7_a_forged_post_does_not_reach_the_server(phone: Take, evil: str) -> N
 def test_o17_a_page_of_the_worker_has_the_server_s_headers(phone: Take) -> None:
     with_worker, without = owned(phone()), phone(worker=False)
     without.own()
-    passing = {"date", "content-length", "content-encoding", "transfer-encoding", "set-cookie", "server"}
+    passing = {"x-request-id", "date", "content-length", "content-encoding", "transfer-encoding", "set-cookie", "server"}
     for path in ("", "services", "services/rats", "services/rats/" + first_step(with_worker), "help", "mine", "no-such-page"):
         theirs, ours = without.go(path), with_worker.go(path)
         assert ours.from_service_worker and not theirs.from_service_worker, path

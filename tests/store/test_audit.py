@@ -36,6 +36,8 @@ def test_a_chain_nobody_touched_is_whole(chained):
         "DELETE FROM audit_link WHERE id = 3",
         "DELETE FROM audit_link WHERE id = 5",
         "UPDATE audit_link SET hash = x'00' WHERE id = 2",
+        "INSERT INTO audit (id, at, person, role, subject, verb, object) SELECT -7, at, person, role, subject, verb, object FROM audit WHERE id = 3",
+        "INSERT INTO audit (id, at, person, role, subject, verb, object) SELECT 0, at, person, role, subject, verb, object FROM audit WHERE id = 3",
     ],
 )
 def test_a_line_changed_or_taken_out_breaks_it(chained, act):
