@@ -5,6 +5,7 @@ Twelve signs of 31 are 59 bits. Argon2id keeps the code out of a stolen database
 
 import asyncio
 import hmac
+import logging
 import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,7 @@ KEPT = timedelta(days=35)
 """How long a void code still stands in the table, for questions at the desk."""
 DESK = Actor("desk")
 
+log = logging.getLogger("medborger.identity")
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's smallest set (2026: 19 MiB, two rounds): the code is random, not chosen by a person."""
 NOBODYS = hasher.hash(secrets.token_hex(16))
@@ -64,6 +66,10 @@ def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made
     row = db.read_now(residents.sealed_person, DESK, public_id=person)
     if row is None:
         raise NotFound("person")
+    resident = residents.opened(db.keys, row)
+    if not is_born_as(who, resident.born):
+        log.critical("person/%s stands under a number of another birthday: the register was changed outside Medborger", person)
+        raise NotFound("person")
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ends_at = now + (BY_LETTER if by_letter else AT_DESK)
     new = activations.New(
@@ -71,14 +77,28 @@ def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made
         milliseconds(now), milliseconds(ends_at),
     )  # fmt: skip
     db.write_now(activations.add, DESK, new=new.signed(db.keys))
-    return Made(printed(code), person, residents.opened(db.keys, row).name, ends_at, by_letter)
+    return Made(printed(code), person, resident.name, ends_at, by_letter)
+
+
+def is_born_as(who: str, born: str) -> bool:
+    """The number's first six digits are the birthday (a replacement number adds 60 to the day). Two rows whose numbers were
+    swapped in the database would else give one person's access to the other; what is sealed cannot be swapped."""
+    digits = number_in(who)
+    if not digits or not days.number(born):
+        return True
+    day = int(digits[:2]) - 60 if int(digits[:2]) > 60 else int(digits[:2])
+    return f"{day:02}{digits[2:6]}" == f"{born[8:10]}{born[5:7]}{born[2:4]}"
 
 
 def public_id_of(db: Database, who: str) -> str:
+    digits = number_in(who)
+    return db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(digits)) if digits else who
+
+
+def number_in(who: str) -> str:
+    """Ten digits, "" for a public id."""
     digits = re.sub("[ ./-]", "", texts.digits(who))
-    if len(digits) == 10 and digits.isascii() and digits.isdigit():
-        return db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(digits))
-    return who
+    return digits if len(digits) == 10 and digits.isascii() and digits.isdigit() else ""
 
 
 class ActivationCodes:

@@ -64,6 +64,26 @@ def test_for_nobody_there_is_no_code(db, who):
         activation.make(db, who, NOW)
 
 
+def test_numbers_swapped_in_the_database_give_nobody_s_access_to_another(db, keys, personas):
+    from datetime import date
+
+    from backend.domain.actors import SYSTEM
+    from backend.identity import demo
+    from backend.store.statements import Statement
+
+    def swap(tx, actor, one, other):
+        tx.run(Statement("park", "UPDATE person SET cpr_mac = x'00' WHERE cpr_mac = :one"), one=one)
+        tx.run(Statement("move", "UPDATE person SET cpr_mac = :one WHERE cpr_mac = :other"), one=one, other=other)
+        tx.run(Statement("back", "UPDATE person SET cpr_mac = :other WHERE cpr_mac = x'00'"), other=other)
+
+    numbers = [line.cpr for line in demo.town(date(2026, 11, 24))[:40]]
+    other = next(number for number in numbers[1:] if number[:6] != numbers[0][:6])
+    db.write_now(swap, SYSTEM, one=keys.look_up(numbers[0]), other=keys.look_up(other))
+    for number in (numbers[0], other):
+        with pytest.raises(NotFound):
+            activation.make(db, number, NOW)
+
+
 def test_the_code_lies_nowhere_in_the_store(db, personas):
     made = activation.make(db, personas["Inger"].id, NOW)
     everything = b"".join(file.read_bytes() for file in db.data.iterdir() if file.is_file())
