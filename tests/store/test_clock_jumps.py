@@ -81,7 +81,7 @@ def personas_code(db, monkeypatch):
     from backend.identity import activation as codes
 
     class Known:
-        name = "Inger"
+        name, born = "Inger", ""
 
     monkeypatch.setattr(codes.residents, "sealed_person", lambda tx, actor, public_id: object())
     monkeypatch.setattr(codes.residents, "opened", lambda keys, row: Known())
