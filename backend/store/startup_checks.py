@@ -81,8 +81,15 @@ def frames_promised(log: Path) -> int:
 
 def check_log(con: Connection, promised: int, path: Path) -> None:
     """Right after opening: SQLite reads the log up to the first damaged frame and forgets the rest in silence."""
-    readable = con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
-    if max(readable, 0) < promised:
+    try:
+        readable = max(con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1], 0)
+    except connections.Error as error:
+        if connections.disk_trouble(error) != "corrupt":
+            raise
+        readable = 0  # what is damaged is met before anything can be counted
+        if not promised:
+            raise
+    if readable < promised:
         raise Unsafe(
             f"The log of {path} is damaged: {promised} pages were saved and {readable} can be read. "
             f"Restore the newest backup: medborger restore BACKUP --data {path.parent}"

@@ -76,3 +76,13 @@ def test_a_wrong_set_of_keys_is_noticed_by_the_check_and_names_the_person(db, da
     keyring.make(tmp_path / "others")
     found = backup.check(data, keyring.load(tmp_path / "others"))
     assert any("p-inger does not open" in one for one in found) and backup.check(data, db.keys) == []
+
+
+def test_damage_met_before_the_log_can_be_counted_has_the_same_sentence(tmp_path):
+    class Damaged:
+        def execute(self, statement):
+            return connections.connect((tmp_path / "medborger.db").resolve().as_uri()).execute("SELECT * FROM sqlite_schema")
+
+    (tmp_path / "medborger.db").write_bytes(b"no database at all, and longer than a header of one hundred bytes " * 200)
+    with pytest.raises(Unsafe, match="12 pages were saved and 0 can be read.*medborger restore"):
+        startup_checks.check_log(Damaged(), 12, tmp_path / "medborger.db")
