@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from backend.domain.errors import NotFound
 
-PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "receipt")
+PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "hmac-push", "receipt", "vapid")
+"""`vapid` is the private number of a key pair on P-256 (RFC 8292): 32 random bytes are one, but for one chance in 2**32."""
 FILE = re.compile(r"([a-z-]+)-([1-9]\d*)\.key")
 FORM = b"\x01"
 """First byte of what we seal: the form of the rest, bound to it, so that it can change one day."""
