@@ -5,6 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from backend.domain.reminders import Reminder
+
 FORM = 2
 """The form of the receipt's payload. 1: its hash was taken without a salt."""
 
@@ -45,6 +47,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     files: list[str] = []
     booking: Booking | None = None
     about: str = ""
+    reminders: list[tuple[Reminder, int]] = []
+    """What is to be told later, and since when in epoch ms."""
 
 
 class Receipt(Struct, frozen=True):

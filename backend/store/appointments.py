@@ -14,8 +14,9 @@ from msgspec import Struct
 from backend.domain.actors import Actor
 from backend.domain.appointments import Slot
 from backend.domain.errors import NotFound, SlotTaken
+from backend.domain.reminders import of_appointment
 from backend.domain.submissions import Booking
-from backend.store import audit, persons, tasks
+from backend.store import audit, notices, persons, rungs, tasks
 from backend.store.database import Database
 from backend.store.statements import Tx, load
 
@@ -96,6 +97,7 @@ def book(tx: Tx, actor: Actor, person: int, case: int, service: str, booking: Bo
     if not booking.at or actor.is_guest or has_other(tx, actor, person, service, case, booking.since):
         return False
     if seated(tx, SQL.book, booking, person=person, case_row=case, service=service, public_id=public_id, now=now):
+        notices.add(tx, actor, reminder(person, service, public_id, booking.at, now))
         return True
     if booking.firm:
         raise SlotTaken(booking.at)
@@ -130,6 +132,7 @@ def put(tx: Tx, actor: Actor, case: str, to: Booking, seen: int, new_id: str, no
     if not move(tx, actor, person, here, to, new_id, now):
         return "taken"
     tx.run(SQL.time_is_chosen, case_row=here.case_row, now=now)
+    remind(tx, actor, person, here.service, here.public_id or new_id, to.at, now)
     audit.add(tx, actor, "move" if here.is_live else "book", f"appointment/{here.public_id or new_id}", now)
     return "done"
 
@@ -149,9 +152,25 @@ def end(tx: Tx, actor: Actor, case: str, seen: int, since: str, left: tasks.New,
     if not here.is_live or here.sequence != seen or here.starts_at < since:
         return "changed"
     tx.run(SQL.cancel, row=here.row, now=now)
+    ended = notices.end(tx, actor, person, f"appointment/{here.public_id}", "withdrawn", now)
+    rungs.stop(tx, actor, ended, "withdrawn")
+    notices.look_again_at_all(tx, actor, person, now)
     tasks.add_all(tx, actor, person, here.case_row, [left], now)
     audit.add(tx, actor, "cancel", f"appointment/{here.public_id}", now)
     return "done"
+
+
+def remind(tx: Tx, actor: Actor, person: int, service: str, public_id: str, at: str, now: int) -> None:
+    """Of the time as it is now; what was to be told of an earlier one, or of choosing one, is not told."""
+    matter = f"appointment/{public_id}"
+    ended = notices.end(tx, actor, person, matter, "replaced", now)
+    rungs.stop(tx, actor, ended, "replaced")
+    notices.add(tx, actor, reminder(person, service, public_id, at, now))
+    notices.look_again_at_all(tx, actor, person, now)
+
+
+def reminder(person: int, service: str, public_id: str, at: str, now: int) -> notices.New:
+    return notices.new(person, f"appointment/{public_id}", of_appointment(at), now, service, occurrence=f"{at}/{now}")
 
 
 def find_latest(tx: Tx, actor: Actor, case: str) -> Row | None:

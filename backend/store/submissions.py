@@ -16,6 +16,7 @@ from backend.domain import submissions as domain
 from backend.domain.actors import NOBODY, Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import KeyReused, NotFound
+from backend.domain.reminders import of_task
 from backend.domain.submissions import Booking, Kept, Receipt, Replay, Submission
 from backend.store import appointments, audit, drafts, files, notices, persons, tasks
 from backend.store.database import Database
@@ -68,7 +69,8 @@ class New(Struct, frozen=True):
     booking_id: str
     choose_time: tasks.New
     send_file: tasks.New
-    notice_id: str
+    notices: list[notices.New]
+    """That it came in, and what is to be told of it later."""
     now: int
     mark: drafts.New | None
     """What is left of the draft; None for a row, and for who came without a session and has no draft."""
@@ -168,8 +170,15 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
         files=new.files, booking=new.booking, booking_id=secrets.token_hex(16),
         choose_time=tasks.seal(db.keys, person, tasks.CHOOSE_TIME),
-        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notice_id=secrets.token_hex(16), now=ms, mark=None,
+        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms, mark=None,
     )  # fmt: skip
+
+
+def told(actor: Actor, person: Person, case: str, new: Submission, now: int) -> list[notices.New]:
+    """A guest has nobody to be reminded: only that it came in is written down."""
+    came_in = notices.received(person.id, f"case/{case}", new.service, new.version, now)
+    later = [] if actor.is_guest else new.reminders
+    return [came_in, *(notices.new(person.id, f"case/{case}", one, since, new.service, new.version) for one, since in later)]
 
 
 def new_number() -> str:
@@ -216,16 +225,23 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     open_tasks = list(new.tasks)
     if new.booking and not appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now):
         open_tasks.append(new.choose_time)
+        remind(tx, actor, person, new, tasks.CHOOSE_TIME)
     if not files.attach(tx, actor, person.id, new.owner, case, new.files):
         open_tasks.append(new.send_file)
+        remind(tx, actor, person, new, tasks.SEND_FILE)
     tasks.add_all(tx, actor, person.id, case, open_tasks, new.now)
-    notices.add(
-        tx, actor, notices.Notice(person.id, new.notice_id, "received", f"case/{new.case_id}", new.now, new.now)
-    )
+    for notice in new.notices:
+        notices.add(tx, actor, notice)
     audit.add(tx, actor, "receive", f"submission/{new.public_id}", new.now)
     if new.mark:
         drafts.leave_mark(tx, actor, new.mark)
     return look(tx, actor, person, new.idem, is_new=True)
+
+
+def remind(tx: Tx, actor: Actor, person: Person, new: New, task: dict[str, str]) -> None:
+    """Of what the store itself left to be done."""
+    if not actor.is_guest:
+        notices.add(tx, actor, notices.new(person.id, f"case/{new.case_id}", of_task(task["id"]), new.now, new.service, new.version))
 
 
 def unchanged(found: Found, new: New) -> Found:

@@ -13,7 +13,7 @@ from backend.store.statements import Statement
 from backend.store.write_queue import Job, Queue
 from tests.store.conftest import count, wait
 
-MARK = Statement("mark", "INSERT INTO notice (person, public_id, topic, ref, due_at, created_at) VALUES (1, :id, '', '', 0, 0)")
+MARK = Statement("mark", "INSERT INTO notice (person, public_id, matter, created_at) VALUES (1, :id, :id, 0)")
 FILL = Statement("fill", "UPDATE probe SET filler = randomblob(:bytes)")
 
 

@@ -32,3 +32,27 @@ DELETE FROM activation WHERE person = (SELECT p.id FROM person AS p WHERE p.publ
 
 -- name: remove_relatives
 DELETE FROM family WHERE relative_mac = (SELECT p.cpr_mac FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_deliveries
+DELETE FROM delivery WHERE rung IN (
+  SELECT r.id FROM rung AS r WHERE r.person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+)
+
+-- name: remove_rung_notices
+DELETE FROM rung_notice WHERE rung IN (
+  SELECT r.id FROM rung AS r WHERE r.person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+)
+
+-- name: remove_rungs
+DELETE FROM rung WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_subscriptions
+DELETE FROM subscription WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_contact
+DELETE FROM contact WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: end_notices_of_erased
+UPDATE notice SET next_at = NULL, ended_at = coalesce(ended_at, created_at), ended_why = 'erased', last_day = '', starts_at = '',
+  service = ''
+WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)

@@ -1,10 +1,78 @@
 -- name: add_notice
-INSERT INTO notice (person, public_id, topic, ref, due_at, created_at)
-VALUES (:person, :public_id, :topic, :ref, :due_at, :created_at)
-
--- name: notices_due
-SELECT id, person, public_id, topic, ref, attempts FROM notice
-WHERE due_at <= :now AND done_at IS NULL ORDER BY due_at, id LIMIT :most
+INSERT INTO notice (person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at,
+  remind, created_at, next_at, ended_at, ended_why)
+VALUES (:person, :public_id, :matter, :rule, :occurrence, :kind, :weight, :shape, :service, :version, :opens, :last_day, :starts_at,
+  :remind, :created_at, :next_at, :ended_at, :ended_why)
+ON CONFLICT (person, matter, rule, occurrence) DO NOTHING
+RETURNING id
 
 -- name: oldest_notice_due
-SELECT due_at FROM notice WHERE due_at <= :now AND done_at IS NULL ORDER BY due_at, id LIMIT 1
+SELECT next_at FROM notice WHERE next_at <= :now AND lease_until <= :now ORDER BY next_at, id LIMIT 1
+
+-- name: next_notice
+SELECT next_at FROM notice WHERE next_at IS NOT NULL ORDER BY next_at, id LIMIT 1
+
+-- name: claim_notices
+UPDATE notice SET owner = :owner, lease_until = :until, revision = revision + 1
+WHERE id IN (
+  SELECT n.id FROM notice AS n WHERE n.next_at <= :now AND n.lease_until <= :now ORDER BY n.next_at, n.id LIMIT :most
+)
+RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
+  created_at, opened_at, revision
+
+-- name: claim_rest_of_person
+UPDATE notice SET owner = :owner, lease_until = :until, revision = revision + 1
+WHERE person = :person AND next_at <= :now AND lease_until <= :now
+RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
+  created_at, opened_at, revision
+
+-- name: free_leases
+UPDATE notice SET lease_until = 0, owner = '', revision = revision + 1 WHERE lease_until > 0 AND owner <> :owner
+
+-- name: settle_notice
+UPDATE notice SET next_at = :next_at, ended_at = :ended_at, ended_why = :ended_why, lease_until = 0, owner = '', revision = revision + 1
+WHERE id = :id AND owner = :owner AND revision = :revision
+RETURNING id
+
+-- name: look_again
+UPDATE notice SET next_at = :now, revision = revision + 1, lease_until = 0, owner = ''
+WHERE next_at IS NOT NULL AND id IN (SELECT r.notice FROM rung_notice AS r WHERE r.rung = :rung)
+
+-- name: look_again_at_all
+UPDATE notice SET next_at = :now, revision = revision + 1, lease_until = 0, owner = ''
+WHERE next_at IS NOT NULL AND person = :person
+
+-- name: end_notices
+UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = :why, revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND matter = :matter AND (rule = :rule OR :rule = '') AND next_at IS NOT NULL
+RETURNING id
+
+-- name: end_notice
+UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = :why, revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL
+RETURNING id
+
+-- name: put_off_notice
+UPDATE notice SET next_at = :until, revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL
+RETURNING id
+
+-- name: open_notice
+UPDATE notice SET opened_at = coalesce(opened_at, :now) WHERE person = :person AND public_id = :public_id
+
+-- name: look_at_opened
+UPDATE notice SET next_at = :now, revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL AND kind = 'tell'
+
+-- name: notice_by_id
+SELECT id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
+  created_at, opened_at, revision
+FROM notice WHERE person = :person AND public_id = :public_id
+
+-- name: notices_of_person
+SELECT id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
+  created_at, opened_at, revision
+FROM notice WHERE person = :person AND next_at IS NOT NULL ORDER BY id
+
+-- name: unbalanced
+SELECT id FROM notice WHERE (next_at IS NULL AND ended_why = '') OR (next_at IS NOT NULL AND ended_why <> '') ORDER BY id LIMIT 100

@@ -1,5 +1,6 @@
 """Sending, and the receipt: at its own address, the same however often it is asked for."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -9,9 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta, Struct
 
-from backend.domain import deadlines, journeys, tasks, views
+from backend.domain import deadlines, journeys, reminders, tasks, views
 from backend.domain.actors import Actor
 from backend.domain.errors import Invalid, KeyReused, NotFound, SignInNeeded, SlotTaken, VersionGone
+from backend.domain.reminders import Reminder
 from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
@@ -97,17 +99,25 @@ async def judged(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) 
     if found.errors:
         raise Invalid(service.id, found.errors)
     kept = await file_answers.as_stored(app, actor, service, found.kept)
+    todo = [
+        *tasks.not_to_have(service, found.ending), *tasks.to_look_at(service, found.changed, known),
+        *tasks.of(service, kept, known, app.today()),
+    ]  # fmt: skip
+    last_days = deadlines.of(service, kept, known, app.today(), {RECEIVED: app.today()})
     whole = Submission(
         service=service.id, version=service.version, answers=kept, as_sent=sent.answers, lang=sent.lang if app.words.offers(sent.lang) else "",
         facts=known, claimed=facts.unlike(known_then, known), on=on,
-        tasks=[
-            *tasks.not_to_have(service, found.ending), *tasks.to_look_at(service, found.changed, known),
-            *tasks.of(service, kept, known, app.today()),
-        ],
-        deadlines=deadlines.of(service, kept, known, app.today(), {RECEIVED: app.today()}),
+        tasks=todo, deadlines=last_days, reminders=[(one, told_from(app, one)) for one in reminders.of_case(last_days, todo)],
         files=file_answers.ids(service, kept), booking=await bookings.wanted(app, actor, service, kept, firm),
     )  # fmt: skip
     return whole, filed_alone(service, key, whole)
+
+
+def told_from(app: AppState, one: Reminder) -> int:
+    """Epoch ms: now, or the morning of the day on which there is something to tell."""
+    if one.not_before == "":
+        return int(app.now().timestamp() * 1000)
+    return int(datetime.fromisoformat(f"{one.not_before}T08:00").replace(tzinfo=app.zone).timestamp() * 1000)
 
 
 def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str, Submission]]:
@@ -118,7 +128,7 @@ def filed_alone(service: Service, key: str, whole: Submission) -> list[tuple[str
         for row in whole.answers.get(group.id, []):
             row_key = sha256(f"{key}/{row['id']}".encode()).hexdigest()[:32]
             answers = whole.answers | {group.id: [row]}
-            alone = {"answers": answers, "as_sent": None, "about": named(service, group, row), "tasks": [], "deadlines": [], "files": [], "booking": None}
+            alone = {"answers": answers, "as_sent": None, "about": named(service, group, row), "tasks": [], "deadlines": [], "files": [], "booking": None, "reminders": []}
             parts.append((row_key, msgspec.structs.replace(whole, **alone)))
     return parts
 
