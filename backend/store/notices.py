@@ -103,8 +103,8 @@ def add(tx: Tx, actor: Actor, new: New) -> bool:
 
 
 def claim(tx: Tx, actor: Actor, owner: str, now: int, until: int, most: int) -> list[Row]:
-    """Those to be looked at, oldest first, and with each everything else that is due for the same person: at most one
-    reminder a day tells it all."""
+    """Those to be looked at, oldest first, and with each everything else that is open for the same person: one reminder a day
+    tells what is due today and what is planned for later today."""
     first = tx.all(SQL.claim_notices, Row, owner=owner, now=now, until=until, most=most)
     people = dict.fromkeys(row.person for row in first)
     rest = [row for person in people for row in tx.all(SQL.claim_rest_of_person, Row, person=person, owner=owner, now=now, until=until)]

@@ -5,6 +5,8 @@ Claimed with a lease; `attempt` is the fencing number: one who comes back after 
 Handing over happens at least once; a seen message stays seen whatever is written after.
 """
 
+import base64
+import hmac
 import secrets
 from collections.abc import Sequence
 
@@ -12,9 +14,11 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.store import notices
+from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
 SQL = load("rungs")
+PURPOSE = "hmac-push"
 
 
 class New(Struct, frozen=True):
@@ -34,8 +38,8 @@ class New(Struct, frozen=True):
     """(notice, step)"""
     counts: bool = False
     """It is her one reminder of the day."""
-    phones: Sequence[tuple[int, bytes]] = ()
-    """(subscription, keyed hash of the delivery's token)"""
+    phones: Sequence[int] = ()
+    """Rows of the subscriptions it is delivered to."""
 
 
 class Row(Struct, frozen=True):
@@ -68,6 +72,22 @@ class Tried(Struct, frozen=True):
     kind: str
     at: int
     state: str
+
+
+def token(keys: Keyring, delivery: int) -> str:
+    """Goes with the message to the phone, and comes back when it was shown. It proves this one delivery and opens nothing."""
+    id = delivery.to_bytes(6, "big")
+    return base64.urlsafe_b64encode(id + keys.mac(PURPOSE, b"delivery" + id)[:16]).rstrip(b"=").decode()
+
+
+def delivery_of(keys: Keyring, token: str) -> int | None:
+    """None: nobody was ever given this token."""
+    try:
+        raw = base64.b64decode(token + "==", altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    macs = [mac[:16] for mac in keys.macs(PURPOSE, b"delivery" + raw[:6])]
+    return int.from_bytes(raw[:6], "big") if len(raw) == 22 and any(hmac.compare_digest(mac, raw[6:]) for mac in macs) else None
 
 
 class Settled(Struct, frozen=True):
@@ -109,8 +129,8 @@ def add(tx: Tx, actor: Actor, new: New) -> int:
     assert rung is not None
     for notice, step in new.notices:
         tx.run(SQL.add_rung_notice, rung=rung, notice=notice, step=step)
-    for subscription, token_mac in new.phones:
-        tx.run(SQL.add_delivery, rung=rung, subscription=subscription, token_mac=token_mac)
+    for subscription in new.phones:
+        tx.run(SQL.add_delivery, rung=rung, subscription=subscription)
     return rung
 
 
@@ -121,11 +141,6 @@ def claim(tx: Tx, actor: Actor, owner: str, now: int, until: int, most: int) -> 
 def free(tx: Tx, actor: Actor, owner: str) -> None:
     """At the start of a server, see `notices.free`."""
     tx.run(SQL.free_rungs, owner=owner)
-
-
-def renew_token(tx: Tx, actor: Actor, delivery: int, token_mac: bytes) -> None:
-    """A token is not kept, so a message sealed again bears a new one."""
-    tx.run(SQL.set_token, id=delivery, token_mac=token_mac)
 
 
 def settle(tx: Tx, actor: Actor, owner: str, settled: Settled, deliveries: Sequence[SettledDelivery], now: int) -> bool:
@@ -145,11 +160,11 @@ def stop(tx: Tx, actor: Actor, ended: Sequence[int], why: str) -> None:
         tx.run(SQL.stop_rungs, notice=notice, why=why)
 
 
-def receipt(tx: Tx, actor: Actor, token_macs: Sequence[bytes], event: str, now: int) -> Receipt | None:
+def receipt(tx: Tx, actor: Actor, delivery: int, event: str, now: int) -> Receipt | None:
     """The phone says that it showed the message ("shown") or that it was pressed ("clicked"). None: no such delivery.
     Once it is past its last moment, or said before, nothing changes."""
-    found = next((row for row in (tx.one(SQL.delivery_by_token, Receipt, token_mac=mac) for mac in token_macs) if row), None)
-    if found is None or (found.shown_at if event == "shown" else found.clicked_at) is not None:
+    found = tx.one(SQL.delivery_by_id, Receipt, id=delivery)
+    if found is None or found.not_after < now or (found.shown_at if event == "shown" else found.clicked_at) is not None:
         return found
     tx.run(SQL.delivery_shown if event == "shown" else SQL.delivery_clicked, id=found.id, now=now)
     tx.run(SQL.rung_seen, id=found.rung)

@@ -72,13 +72,21 @@ def test_a_notice_ends_once_and_with_a_reason(db):
     assert claim(db, now=9_999_999) == [] and db.read_now(notices.unbalanced, SYSTEM) == []
 
 
-def test_opening_ends_what_only_tells_and_never_an_act(db):
-    tell = notices.new(PERSON, MATTER, Reminder("late", "tell", "light"), 1000)
-    add(db, ONE, tell)
-    for row in claim(db):
-        settle(db, row, next_at=90_000)
-        db.write_now(notices.opened, SYSTEM, person=PERSON, public_id=row.public_id, now=2000)
-    assert [row.rule for row in claim(db, now=2000)] == ["late"]
+@pytest.mark.parametrize(("kind", "is_looked_at"), [("tell", 1), ("act", 0)])
+def test_opening_ends_what_only_tells_and_never_an_act(db, kind, is_looked_at):
+    add(db, notices.new(PERSON, MATTER, Reminder("late", kind, "light"), 1000))
+    [row] = claim(db)
+    settle(db, row, next_at=90_000)
+    db.write_now(notices.opened, SYSTEM, person=PERSON, public_id=row.public_id, now=2000)
+    assert len(claim(db, now=2000)) == is_looked_at
+
+
+def test_with_what_is_due_all_that_is_open_for_the_person_is_looked_at(db):
+    add(db, ONE)
+    [row] = claim(db)
+    settle(db, row, next_at=90_000)
+    add(db, notices.new(PERSON, "case/c2", Reminder("late", "tell", "light"), 2000))
+    assert sorted(row.rule for row in claim(db, now=2000)) == ["complain", "late"]
 
 
 def test_a_strangers_notice_is_not_met(db):

@@ -72,16 +72,16 @@ def delivered(db):
     put(db)
     add(db)
     row = claim(db)[0]
-    token_mac = db.keys.mac("hmac-push", b"token")
     phone = own(db)[0].row.id
-    new = rungs.New(PERSON, rungs.new_id(), "push", 1, 9000, 1, "due", notices=[(row.id, "first")], phones=[(phone, token_mac)])
-    return db.write_now(rungs.add, SYSTEM, new=new), token_mac
+    new = rungs.New(PERSON, rungs.new_id(), "push", 1, 9000, 1, "due", notices=[(row.id, "first")], phones=[phone])
+    return db.write_now(rungs.add, SYSTEM, new=new)
 
 
 def test_a_message_shown_is_seen_and_its_notice_is_looked_at_again(db):
-    rung, token_mac = delivered(db)
-    assert len(db.read_now(rungs.deliveries, SYSTEM, rung=rung)) == 1
-    assert db.write_now(rungs.receipt, SYSTEM, token_macs=[token_mac], event="shown", now=5000).rung == rung
+    rung = delivered(db)
+    [delivery] = db.read_now(rungs.deliveries, SYSTEM, rung=rung)
+    known = rungs.delivery_of(db.keys, rungs.token(db.keys, delivery.id))
+    assert db.write_now(rungs.receipt, SYSTEM, delivery=known, event="shown", now=5000).rung == rung
     assert db.read_now(rungs.tried, SYSTEM, notice=1)[0].state == "seen"
     assert len(claim(db, now=5000)) == 1
     late = rungs.Settled(rung, 0, "handed_over")
@@ -89,9 +89,18 @@ def test_a_message_shown_is_seen_and_its_notice_is_looked_at_again(db):
     assert db.read_now(rungs.tried, SYSTEM, notice=1)[0].state == "seen"
 
 
-def test_an_unknown_token_proves_nothing(db):
-    delivered(db)
-    assert db.write_now(rungs.receipt, SYSTEM, token_macs=[b"other"], event="shown", now=5000) is None
+@pytest.mark.parametrize("change", [lambda t: "", lambda t: t[:-1], lambda t: "AAAA" + t[4:], lambda t: t + "A", lambda t: t[:8] + "å", lambda t: "A" * 30])
+def test_a_token_that_was_given_to_nobody_proves_nothing(db, change):
+    token = rungs.token(db.keys, 2**40)
+    assert rungs.delivery_of(db.keys, token) == 2**40
+    assert rungs.delivery_of(db.keys, change(token)) is None
+
+
+def test_a_receipt_after_the_last_moment_changes_nothing(db):
+    rung = delivered(db)
+    [delivery] = db.read_now(rungs.deliveries, SYSTEM, rung=rung)
+    db.write_now(rungs.receipt, SYSTEM, delivery=delivery.id, event="shown", now=9001)
+    assert db.read_now(rungs.tried, SYSTEM, notice=1)[0].state == "due"
 
 
 def test_how_she_is_told_is_sealed_and_changing_it_plans_anew(db):

@@ -63,12 +63,11 @@ CREATE TABLE rung_notice (
   UNIQUE (notice, step)
 ) STRICT, WITHOUT ROWID;
 
--- What a push service told of one phone. The token in the message proves this one delivery and is kept as a keyed hash.
+-- What a push service told of one phone. The token in the message proves this one delivery: a keyed hash of its id.
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   rung INTEGER NOT NULL REFERENCES rung (id),
   subscription INTEGER NOT NULL REFERENCES subscription (id),
-  token_mac BLOB NOT NULL UNIQUE,
   state TEXT NOT NULL DEFAULT 'due',
   code TEXT NOT NULL DEFAULT '',
   shown_at INTEGER,

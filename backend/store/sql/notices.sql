@@ -22,7 +22,7 @@ RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, 
 
 -- name: claim_rest_of_person
 UPDATE notice SET owner = :owner, lease_until = :until, revision = revision + 1
-WHERE person = :person AND next_at <= :now AND lease_until <= :now
+WHERE person = :person AND next_at IS NOT NULL AND lease_until <= :now
 RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
   created_at, opened_at, revision
 

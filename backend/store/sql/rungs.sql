@@ -7,7 +7,7 @@ RETURNING id
 INSERT INTO rung_notice (rung, notice, step) VALUES (:rung, :notice, :step)
 
 -- name: add_delivery
-INSERT INTO delivery (rung, subscription, token_mac) VALUES (:rung, :subscription, :token_mac)
+INSERT INTO delivery (rung, subscription) VALUES (:rung, :subscription)
 
 -- name: claim_rungs
 UPDATE rung SET owner = :owner, lease_until = :until, attempt = attempt + 1
@@ -34,9 +34,6 @@ UPDATE delivery SET state = CASE WHEN state = 'seen' THEN 'seen' ELSE :state END
 SELECT d.id, d.rung, s.id, s.public_id, s.origin, s.vapid, s.sealed, s.refused
 FROM delivery AS d JOIN subscription AS s ON s.id = d.subscription
 WHERE d.rung = :rung AND d.state = 'due' AND s.ended_at IS NULL ORDER BY d.id
-
--- name: set_token
-UPDATE delivery SET token_mac = :token_mac WHERE id = :id
 
 -- name: notices_of_rung
 SELECT n.id, n.person, n.public_id, n.matter, n.rule, n.occurrence, n.kind, n.weight, n.shape, n.service, n.version, n.opens, n.last_day,
@@ -65,10 +62,10 @@ WHERE state = 'due' AND id IN (SELECT x.rung FROM rung_notice AS x WHERE x.notic
     SELECT 1 FROM rung_notice AS y JOIN notice AS n ON n.id = y.notice WHERE y.rung = rung.id AND n.next_at IS NOT NULL
   )
 
--- name: delivery_by_token
+-- name: delivery_by_id
 SELECT d.id, d.rung, r.person, r.kind, d.shown_at, d.clicked_at, r.not_after
 FROM delivery AS d JOIN rung AS r ON r.id = d.rung
-WHERE d.token_mac = :token_mac
+WHERE d.id = :id
 
 -- name: delivery_shown
 UPDATE delivery SET shown_at = coalesce(shown_at, :now), state = 'seen' WHERE id = :id

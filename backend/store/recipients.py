@@ -1,0 +1,83 @@
+"""What must be known of somebody just before something is told: how they are reached, what was tried, and whether it is
+still to be told. Asked again at each look, in one read for a whole chunk of people."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from backend.domain.actors import Actor
+from backend.domain.reminders import APPOINTMENT, TASK
+from backend.store import contacts, notices, rungs, subscriptions
+from backend.store.keyring import Person
+from backend.store.notices import Row
+from backend.store.rungs import Tried
+from backend.store.statements import Tx, load
+
+SQL = load("recipients")
+
+
+class Known(Struct, frozen=True):
+    """A person's row; `sealed` is what the register says, None for who is not in it."""
+
+    id: int
+    public_id: str
+    kek_id: str | None
+    wrapped_key: bytes | None
+    sealed: bytes | None
+    language: str
+
+    @property
+    def person(self) -> Person:
+        return Person(self.id, self.public_id, self.kek_id, self.wrapped_key)
+
+
+class Recipient(Struct, frozen=True):
+    """`told_at` and `city_at`: epoch ms of the last reminder that counted, and of the last from town; 0 never."""
+
+    known: Known
+    contact: bytes | None
+    phones: list[subscriptions.Row]
+    told_at: int
+    city_at: int
+
+
+class Looked(Struct, frozen=True):
+    """`ended` is "" or why a notice is not to be told any more; `tried` what was tried for it, oldest first."""
+
+    recipients: dict[int, Recipient]
+    tried: dict[int, list[Tried]]
+    ended: dict[int, str]
+
+
+# Bodies
+
+
+def look(tx: Tx, actor: Actor, rows: Iterable[Row]) -> Looked:
+    rows = list(rows)
+    people = {row.person: recipient(tx, actor, row.person) for row in rows}
+    return Looked(
+        people, {row.id: rungs.tried(tx, actor, row.id) for row in rows}, {row.id: ended(tx, actor, people[row.person].known, row) for row in rows}
+    )  # fmt: skip
+
+
+def recipient(tx: Tx, actor: Actor, person: int) -> Recipient:
+    known = tx.one(SQL.person_by_row, Known, person=person)
+    assert known is not None, "a notice names a person's row, and rows stay"
+    return Recipient(
+        known, contacts.of_person(tx, actor, person), subscriptions.of_person(tx, actor, person), rungs.told_last(tx, actor, person),
+        rungs.city_last(tx, actor, person),
+    )  # fmt: skip
+
+
+def ended(tx: Tx, actor: Actor, known: Known, row: notices.Row) -> str:
+    """The truth about the matter itself, where a table holds it; else the notice's own row is ended with the change."""
+    if known.wrapped_key is None:
+        return "erased"
+    kind, _, id = row.matter.partition("/")
+    if kind == "case" and row.rule.startswith(TASK):
+        task = row.rule.removeprefix(TASK)
+        return "" if tx.one(SQL.task_is_open, int, person=row.person, case_id=id, task=task) else "done"
+    if row.rule == APPOINTMENT:
+        stands = tx.one(SQL.appointment_stands, int, person=row.person, public_id=id, starts_at=row.starts_at)
+        return "" if stands else "withdrawn"
+    return ""
