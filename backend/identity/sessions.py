@@ -85,6 +85,11 @@ class Sessions:
             return None
         return cached.session if is_alive(cached.session, at) else None
 
+    def has_ended(self, token: str) -> bool:
+        """Did this token let a person in until a while ago? To be asked after `find`, which has read the row."""
+        cached = self.cache.get(self.db.keys.macs("hmac-session", token.encode())[-1])
+        return cached is not None and cached.session.role != "guest" and not is_alive(cached.session, self.clock.high)
+
     async def look(self, key: bytes, token_macs: list[bytes], at: int) -> Cached | None:
         """The row, read at most once a minute; being here is noted beside the answer, not before it."""
         before = self.cache.pop(key, None)

@@ -1,12 +1,13 @@
 """Sessions: found by a keyed hash of the cookie's token, and begun in one transaction with what the guest had."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct, structs
 
 from backend.domain.actors import Actor
 from backend.domain.errors import Busy, NotFound
-from backend.store import audit, drafts, duplicate_drafts, files, persons
+from backend.store import audit, drafts, duplicate_drafts, files, persons, unfinished
 from backend.store.database import Database
 from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
@@ -62,10 +63,14 @@ class Belongings(Struct, frozen=True):
     seen: list[tuple[str, int]] = []
     empty: frozenset[str] = frozenset()
     """Ids of drafts in which nothing stands: only opened, or sent and nothing left but the mark."""
+    typed: list[drafts.New] = []
+    """Her own drafts, with what she typed here after her session had ended."""
+    waited: list[tuple[str, int]] = []
+    """What `typed` was made from."""
 
 
 class GuestMoved(Exception):
-    """The guest saved once more between our reading and our writing: read again."""
+    """The guest, or she on another device, saved once more between our reading and our writing: read again."""
 
 
 async def begin(db: Database, before: Actor, new: New, now: datetime) -> None:
@@ -76,7 +81,7 @@ async def begin(db: Database, before: Actor, new: New, now: datetime) -> None:
     """
     actor = Actor("resident", new.person, new.person, new.public_id, new.strong_at)
     for tries_left in reversed(range(TRIES)):
-        belongings = await belongings_of(db, before, actor, now)
+        belongings = structs.replace(await belongings_of(db, before, actor, now), **await typed_for(db, before, actor, now))
         try:
             return await db.write(add, actor, new=new, before=before, belongings=belongings)
         except GuestMoved as moved:
@@ -99,6 +104,19 @@ async def belongings_of(db: Database, guest: Actor, actor: Actor, now: datetime)
     )
 
 
+async def typed_for(db: Database, before: Actor, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Whoever was here before: the text may have been kept under a guest's session, or under another person's."""
+    if not before.session:
+        return {}
+    rows = await db.read(unfinished.of_person, before, person=actor.person)
+    if not rows:
+        return {}
+    person, own = await db.read(drafts.find_all, actor)
+    hers = {row.service: drafts.unseal(db, person, row) for row in own}
+    whole = [unfinished.joined(drafts.unseal(db, person, row), hers.get(row.service)) for row in rows]
+    return {"typed": [drafts.sealed(db, person, actor, draft, now, draft.id) for draft in whole if draft], "waited": seen(rows)}
+
+
 def reseal(db: Database, nobody: persons.Person, person: persons.Person, paper: files.Row) -> bytes:
     data = db.keys.open(nobody, files.TABLE, paper.public_id, paper.sealed)
     return db.keys.seal(person, files.TABLE, paper.public_id, data)
@@ -113,6 +131,13 @@ def seen(rows: list[drafts.Row]) -> list[tuple[str, int]]:
 
 def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -> None:
     insert(tx, actor, new)
+    if before.session:
+        if seen(unfinished.of_person(tx, before, actor.person)) != belongings.waited:
+            raise GuestMoved
+        for draft in belongings.typed:
+            if drafts.save(tx, actor, draft)[0] is None:
+                raise GuestMoved
+        unfinished.hand_over(tx, actor, before)
     if before.is_guest and before.session:
         if seen(drafts.find_all(tx, before)[1]) != belongings.seen:
             raise GuestMoved

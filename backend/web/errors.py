@@ -15,6 +15,7 @@ from litestar.exceptions.http_exceptions import ClientException
 
 from backend.domain import errors
 from backend.domain.actors import guest
+from backend.web import cookies as jar
 from backend.web.middleware.headers import SAFE, wants_json
 from backend.web.middleware.request_bodies import ClientGone, TooSlow
 
@@ -81,11 +82,18 @@ def at_api(request: Request) -> bool:
 
 
 def to_sign_in(request: Request, error: errors.Refused) -> Response:
-    """A person on a page is led to sign in, and back to the same step."""
+    """A person on a page is led to sign in, and back to the same step; of a receipt the key stands in the query."""
     lang, _, here = request.scope["path"].lstrip("/").partition("/")
-    reason = "too-long" if isinstance(error, errors.StepUpNeeded) else error.detail
-    query = f"next={quote(here)}" + (f"&reason={reason}" if reason in ("to-send", "to-start", "mine", "too-long") else "")
+    if asked := request.scope["query_string"].decode("latin-1"):
+        here = f"{here}?{asked}"
+    reason = "too-long" if isinstance(error, errors.StepUpNeeded) else "ended" if has_ended(request) else error.detail
+    query = f"next={quote(here)}" + (f"&reason={reason}" if reason in ("to-send", "to-start", "mine", "too-long", "ended") else "")
     return Response(b"", status_code=303, media_type="text/plain", headers={"location": f"/{quote(lang)}/sign-in?{query}", "cache-control": "no-store"})
+
+
+def has_ended(request: Request) -> bool:
+    """Whoever was signed in here is told that all is kept, not that we must know her before we begin."""
+    return request.app.state.app.sessions.has_ended(request.cookies.get(jar.SESSION, ""))
 
 
 def page(request: Request, status: int, code: str, headers: dict[str, str] | None = None, reference: str = "") -> Response:

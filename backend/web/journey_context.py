@@ -47,7 +47,7 @@ class JourneyContext(Struct):
     @property
     def form(self) -> dict[str, Any]:
         """What every form of a journey carries."""
-        return {"draft": self.draft.id, "revision": self.draft.revision}
+        return {"draft": self.draft.id, "revision": self.draft.revision, "owner": self.pages.owner}
 
 
 async def of(pages: Pages, service: str, fresh_id: str = "", anew: bool = False) -> JourneyContext:

@@ -142,6 +142,23 @@ def test_a_form_filled_in_while_it_was_withdrawn_keeps_what_was_typed(town: Town
         assert "12" in str(see(phone, f"{HERE}/sacks")["fields"])
 
 
+def test_typed_after_her_session_ended_and_the_question_was_withdrawn_it_is_kept_for_her(town: Town) -> None:
+    with town.open() as phone:
+        begin(phone)
+        form = see(phone, f"{HERE}/sacks")
+        phone.post("/en/sign-out", headers=OURS, follow_redirects=False)
+    with withdraw(town) as phone:
+        typed = {name: str(form[name]) for name in ("draft", "revision", "owner")} | {"do": "continue", "sacks": "12"}
+        asked = phone.post(f"{HERE}/sacks", data=typed, headers=OURS, follow_redirects=False).headers["location"]
+        assert asked.endswith("next=services/garden-waste/sacks&reason=ended")
+        sign_in(phone, "Inger")
+        told = see(phone, f"{HERE}/sacks")
+        assert told["page"] == "withdrawn"
+        go_on = {"draft": told["draft"], "revision": str(told["revision"]), "owner": told["owner"], "do": "accept"}
+        assert phone.post(f"{HERE}/gate", data=go_on, headers=OURS, follow_redirects=False).headers["location"] == f"{HERE}/gate"
+        assert "12" in str(see(phone, f"{HERE}/sacks")["fields"])
+
+
 def test_of_a_withdrawn_version_nothing_queued_is_taken(town: Town) -> None:
     with withdraw(town) as phone:
         said = {"service": "garden-waste", "version": 1, "answers": {}, "lang": "en"}

@@ -25,7 +25,7 @@ def is_conflict(journey: JourneyContext, fields: forms.Pairs, accepted: Any) -> 
 def show(journey: JourneyContext, step: Step, fields: forms.Pairs, accepted: Any) -> Response[Any]:
     """What she has just written here, beside what was saved elsewhere; her fields ride along, unseen."""
     pages, draft = journey.pages, journey.draft
-    hidden = [{"name": n, "value": v} for n, v in fields if n not in ("do", "draft", "revision")]
+    hidden = [{"name": n, "value": v} for n, v in fields if n not in ("do", "draft", "revision", "owner")]
     now = pages.app.local(pages.now)
     asked = next((each for each in journey.service.questions if each.id == step.id), None)
     view = {

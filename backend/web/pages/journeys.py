@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from backend.domain import answers, journeys, views
-from backend.domain.errors import DraftMoved, NotFound, SlotTaken
+from backend.domain.errors import DraftMoved, NotFound, SignInNeeded, SlotTaken
 from backend.domain.journeys import Step
 from backend.store import drafts
 from backend.web import forms, journey_context, preferences
 from backend.web.api import appointments, submissions, uploads
 from backend.web.journey_context import JourneyContext
-from backend.web.pages import conflicts, duplicate_drafts
+from backend.web.pages import conflicts, duplicate_drafts, unfinished
 from backend.web.rendering.responder import Pages
 
 IDLE = timedelta(minutes=30)
@@ -40,6 +40,8 @@ async def show_step(
     step = journey.step(question, row)
     if step is None:
         known_or_not_found(journey, question)
+        if not journey.draft.revision and pages.has_ended:
+            raise SignInNeeded("ended")  # as a guest she would begin anew, and her answers would seem gone
         return pages.go(journey.address(journey.walk.at))
     return await show(journey, step, journey.draft.answers, journey.draft.raw, [])
 
@@ -98,6 +100,8 @@ async def answer_step(
 ) -> Response[Any]:  # fmt: skip
     """What the person pressed: continue, another language, remove a row, send, or start over."""
     fields, files = await forms.read_with_file(request)
+    if unfinished.is_of_another(pages, fields):
+        return await unfinished.keep(pages, service, question, row, fields, bool(files))
     form_id = forms.hex_id(forms.value(fields, "draft"))
     if (sent := await submissions.sent_with(pages, form_id)) is not None:
         return pages.go(submissions.done_path(service, sent))

@@ -16,7 +16,7 @@ from backend.web.pages import devices, sign_out
 from backend.web.rendering.responder import Pages, own_path
 from backend.web.state import AppState
 
-REASONS = {"to-send", "to-start", "mine", "ended", "too-long"}
+REASONS = {"to-send", "to-start", "mine", "ended", "ended-file", "other", "too-long"}
 PROBLEMS = {"not-known", "not-finished", "too-many", "too-slow"}
 AFTER = "mine"
 """Where one goes who came from nowhere."""

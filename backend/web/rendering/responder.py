@@ -47,6 +47,11 @@ class Pages:
     def owner(self) -> str:
         return "" if self.actor.is_guest else self.actor.person
 
+    @property
+    def has_ended(self) -> bool:
+        """Was somebody signed in here, whose session is over?"""
+        return not self.actor.session and self.app.sessions.has_ended(self.request.cookies.get(jar.SESSION, ""))
+
     def show(
         self,
         page: str,

@@ -6,7 +6,7 @@ import { check } from '../domain/views.js'
 
 /** @param {import('./journey-context.js').JourneyContext} journey @param {import('../routes.js').Place} at @param {any} step */
 export const page = async (journey, at, step) => {
-  const { service, local: { draft, theirs } } = journey
+  const { service, local: { draft, theirs, owner } } = journey
   const here = rows(journey, draft.answers)
   const there = rows(journey, theirs?.answers || {})
   const mine = here.filter((row) => !isAmong(row, there))
@@ -14,7 +14,7 @@ export const page = async (journey, at, step) => {
   return show.computed(journey.held, at, 'conflict', {
     service: { id: service.id, title: service.title, icon: service.icon || '' },
     step: { id: step.id, row: step.row, kind: step.kind, path: step.path },
-    ask: (mine[0] || others[0])?.ask || '', whose: (mine[0] || others[0])?.whose || '', hidden: [], draft: draft.id, revision: draft.revision,
+    ask: (mine[0] || others[0])?.ask || '', whose: (mine[0] || others[0])?.whose || '', hidden: [], draft: draft.id, revision: draft.revision, owner,
     mine: { shown: mine.flatMap((row) => row.shown), at: draft.updated_at, device: 'this' },
     theirs: { shown: others.flatMap((row) => row.shown), at: theirs?.updated_at || '', device: 'other' },
   }, { status: 409 })

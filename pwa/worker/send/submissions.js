@@ -28,7 +28,7 @@ export const send = async (event, journey, at) => {
     // With the server at hand she signs in first; without it the item waits and says so.
     if (!(await drafts.keep(own, { ...local, dirty: 1 }))) return null
     const now = await person.meet(journeyContext.TIMEOUT_MS).catch(() => null)
-    if (now) return now.signed ? null : show.go(at, `sign-in?next=services/${at.service}/check`)
+    if (now) return now.signed ? null : show.go(at, `sign-in?next=services/${at.service}/check&reason=to-send`)
     local.seq += 1
   }
   const submission = { service: service.id, version: service.version, answers: walked.kept, lang: at.lang, facts: draft.facts, on: today }

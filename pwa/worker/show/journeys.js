@@ -44,8 +44,8 @@ const isKnown = ({ questions = [], groups = [], endings = [] }, id) =>
 
 /** @param {JourneyContext} journey @param {Place} at @param {any} step @param {any[]} errors @param {number} status */
 const drawn = async (journey, at, step, errors, status) => {
-  const { service, walked, today, who, local: { draft } } = journey
-  const form = { draft: draft.id, revision: draft.revision }
+  const { service, walked, today, who, local: { draft, owner } } = journey
+  const form = { draft: draft.id, revision: draft.revision, owner }
   const how = { status, switch: step.kind === 'ending' ? 'link' : 'form' }
   const { answers, raw, facts } = draft
   const view = step.kind === 'ending' ? views.ending(service, walked, step)
@@ -71,8 +71,11 @@ export const whereDraftStands = async (at) => {
 
 /** @param {FetchEvent} event @param {Place} at @param {Request} copy to read; the event's own goes to the server untouched */
 export const post = async (event, at, copy) => {
-  if (!(await journeyContext.room(at))) return null
+  const found = await journeyContext.room(at)
+  if (!found) return null
   const form = await forms.read(copy)
+  // A page of somebody who was signed in here before: the server keeps what stands in it for that person alone.
+  if (!isHers(form, found.who)) return null
   const id = forms.idOf(form)
   if (await submissions.has(id)) return show.go(at, submissions.addressOf(at, id))
   const [act, what = ''] = (form.said.get('do') || 'continue').split(':')
@@ -84,6 +87,9 @@ export const post = async (event, at, copy) => {
     if (reply) return reply
   }
 }
+
+/** A guest's form names nobody: it is whoever's goes on. @param {Form} form @param {phone.State} who */
+const isHers = ({ said }, who) => !said.get('owner') || said.get('owner') === who.owner
 
 /** On the phone before anything is answered; to the server as soon as it can be. @param {FetchEvent} event @param {JourneyContext} journey @param {Partial<drafts.Draft>} changes @param {import('../keep/database.js').Write[]} [more] */
 const save = async (event, { own, local }, changes, more = []) => {
