@@ -22,11 +22,11 @@ Ended = Literal["done", "withdrawn", "replaced", "decided", "erased", "cancelled
 her answer; `cancelled` a campaign that the operator stopped."""
 EndReason = Literal[
     "done", "withdrawn", "replaced", "decided", "erased", "cancelled",
-    "opened", "past", "dead", "told", "night", "no-phone", "settled",
+    "opened", "past", "dead", "told", "not-told", "night", "no-phone", "settled",
 ]  # fmt: skip
 """Every ending of a notice. Beside the truth's: `opened` a tell; `past` its last day is over; `dead` the resident;
-`told` all its steps are used; `night` only quiet hours were left, and it is nothing to call about; `no-phone` a city
-notice without a live phone; `settled` by the person who called."""
+`told` all its steps are used; `not-told` all failed, and it is nothing to call about; `night` only quiet hours were left;
+`no-phone` a notice of the city, of a campaign or of a draft, without a channel for it; `settled` by the person who called."""
 CallReason = Literal["not-reached", "not-done", "only-night-left", "letter-too-late", "no-way", "missed"]
 """Why a person shall ring: no rung reached her; reached, but not done; only quiet hours left; a letter cannot arrive;
 no channel at all; the last day went by with nothing sent (the service was down)."""
