@@ -23,6 +23,15 @@ def of(
     return [found for rule in running for found in SHAPES.get(rule.shape, lasting)(rule, scope, closed or [])]
 
 
+def of_register(service: Service, facts: dict[str, Any], today: str) -> list[tuple[Deadline, str]]:
+    """What a register says will run out, for everybody it says it of, whether or not they have begun anything: the rule
+    and its last day. What has run out already is told no more."""
+    rules = [rule for rule in service.deadlines if rule.shape == "validity" and isinstance(rule.from_, str) and rule.from_.startswith("person.")]
+    scope = conditions.scope(service, {}, facts, today) if rules else None
+    found = [(rule, counted(rule, conditions.day_from(rule.from_, scope), span(rule.add, scope), [])) for rule in rules if scope]
+    return [(rule, on) for rule, on in found if on >= today]
+
+
 def window(rule: Deadline, scope: Scope, closed: list[str]) -> list[dict[str, str]]:
     """Open from one day to another, both included."""
     opens, closes = bound(rule, rule.opens, scope, closed), bound(rule, rule.closes, scope, closed)

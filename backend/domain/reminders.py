@@ -11,9 +11,11 @@ from typing import Any
 from msgspec import Struct
 
 from backend.domain import days
+from backend.domain.services import Deadline
 
 APPOINTMENT = "appointment"
 RECEIVED = "received"
+DRAFT = "draft"
 TASK = "task."
 """A rule that is a task: "task.choose-time"."""
 AUTHORITY = "authority-clock"
@@ -45,7 +47,16 @@ def of_deadline(one: dict[str, Any]) -> Reminder:
     if one["shape"] == AUTHORITY:
         late = days.text(days.number(one["on"]) + 1)
         return Reminder(one["id"], "tell", "light", one["shape"], last_day=one["on"], not_before=late)
-    return Reminder(one["id"], "act", one["weight"], one["shape"], opens=one.get("opens", ""), last_day=one["on"], remind=one.get("remind", ""))
+    return Reminder(one["id"], "act", one["weight"], one["shape"], opens=one.get("opens", ""), last_day=one["on"])
+
+
+def of_validity(rule: Deadline, on: str) -> Reminder:
+    return Reminder(rule.id, "act", rule.weight, rule.shape, last_day=on, remind=",".join(rule.remind))
+
+
+def of_draft(deadlines: Iterable[dict[str, Any]]) -> list[Reminder]:
+    """What was begun and is not sent: the last days that run on it, or that it lies there."""
+    return [of_deadline(one) for one in deadlines if one.get("on") and one["shape"] not in (*ELSEWHERE, AUTHORITY)] or [Reminder(DRAFT, "tell", "light")]
 
 
 def of_task(task: str) -> Reminder:

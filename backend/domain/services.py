@@ -117,6 +117,8 @@ class Deadline(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     counts_first: bool = False
     closed_last_day: Literal["stays", "next", "before"] = "stays"
     weight: Literal["light", "normal", "heavy"] = "normal"
+    remind: list[str] = []
+    """Spans before the last day on which a person is reminded; none: as the weight has it."""
     loses: str = ""
     say: str = ""
     stops: str = "submission.received"

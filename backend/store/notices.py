@@ -97,9 +97,10 @@ class Settled(Struct, frozen=True):
 # Bodies
 
 
-def add(tx: Tx, actor: Actor, new: New) -> bool:
-    """False: it was there already."""
-    return tx.one(SQL.add_notice, int, new) is not None
+def add(tx: Tx, actor: Actor, *new: New) -> None:
+    """One that is there already stays as it is."""
+    if new:
+        tx.batch(SQL.add_notice, new)
 
 
 def claim(tx: Tx, actor: Actor, owner: str, now: int, until: int, most: int) -> list[Row]:
@@ -136,6 +137,20 @@ def end(tx: Tx, actor: Actor, person: int, matter: str, why: str, now: int, rule
     return tx.all(SQL.end_notices, int, person=person, matter=matter, rule=rule, why=why, now=now)
 
 
+def done_with(tx: Tx, actor: Actor, person: int, service: str, now: int) -> list[int]:
+    """She has sent it: what was to be told of her draft, and of what runs out, is not told any more."""
+    return tx.all(SQL.end_done_with, int, person=person, draft=f"draft/{service}", register=f"register/{service}", now=now)
+
+
+def plan(tx: Tx, actor: Actor, person: int, matter: str, wanted: list[New], now: int) -> None:
+    """All that is to be told of this matter, and nothing else: what is open and no longer wanted ends."""
+    keep = {one.public_id for one in wanted}
+    for id, public_id in tx.all(SQL.open_of_matter, lambda id, public_id: (id, public_id), person=person, matter=matter):
+        if public_id not in keep:
+            tx.run(SQL.end_by_row, id=id, why="replaced", now=now)
+    add(tx, actor, *wanted)
+
+
 def end_one(tx: Tx, actor: Actor, person: int, public_id: str, why: str, now: int) -> int | None:
     """Told by the person: "I have done it"."""
     return tx.one(SQL.end_notice, int, person=person, public_id=public_id, why=why, now=now)
@@ -168,6 +183,15 @@ def oldest_waiting(tx: Tx, actor: Actor, now: int) -> int:
 
 def next_due(tx: Tx, actor: Actor) -> int | None:
     return tx.one(SQL.next_notice, int)
+
+
+def nightly(tx: Tx, actor: Actor) -> tuple[str, int]:
+    """The day of the last pass over all residents, and the row it has come to."""
+    return tx.one(SQL.nightly, lambda day, person: (day, person)) or ("", 0)
+
+
+def set_nightly(tx: Tx, actor: Actor, day: str, person: int) -> None:
+    tx.run(SQL.set_nightly, day=day, person=person)
 
 
 def unbalanced(tx: Tx, actor: Actor) -> list[int]:

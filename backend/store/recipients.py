@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.reminders import APPOINTMENT, TASK
-from backend.store import contacts, notices, rungs, subscriptions
+from backend.store import contacts, drafts, notices, rungs, subscriptions
 from backend.store.keyring import Person
 from backend.store.notices import Row
 from backend.store.rungs import Tried
@@ -69,6 +69,12 @@ def recipient(tx: Tx, actor: Actor, person: int) -> Recipient:
     )  # fmt: skip
 
 
+def after(tx: Tx, actor: Actor, row: int, most: int) -> list[tuple[Known, list[drafts.Row], list[str]]]:
+    """The next residents in order of their rows, each with what they have begun and the services they have a case with."""
+    found = tx.all(SQL.persons_after, Known, after=row, most=most)
+    return [(one, tx.all(drafts.SQL.drafts_of_person, drafts.Row, person=one.id, owner=""), tx.all(SQL.services_of_cases, str, person=one.id)) for one in found]
+
+
 def ended(tx: Tx, actor: Actor, known: Known, row: notices.Row) -> str:
     """The truth about the matter itself, where a table holds it; else the notice's own row is ended with the change."""
     if known.wrapped_key is None:
@@ -77,6 +83,8 @@ def ended(tx: Tx, actor: Actor, known: Known, row: notices.Row) -> str:
     if kind == "case" and row.rule.startswith(TASK):
         task = row.rule.removeprefix(TASK)
         return "" if tx.one(SQL.task_is_open, int, person=row.person, case_id=id, task=task) else "done"
+    if kind == "draft":
+        return "" if tx.one(SQL.draft_is_there, int, person=row.person, service=id) else "withdrawn"
     if row.rule == APPOINTMENT:
         stands = tx.one(SQL.appointment_stands, int, person=row.person, public_id=id, starts_at=row.starts_at)
         return "" if stands else "withdrawn"

@@ -222,26 +222,26 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     case = tx.one(SQL.add_case, int, new, submission=submission)
     if case is None:
         raise NumberTaken
-    open_tasks = list(new.tasks)
+    open_tasks, left = list(new.tasks), []
     if new.booking and not appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now):
         open_tasks.append(new.choose_time)
-        remind(tx, actor, person, new, tasks.CHOOSE_TIME)
+        left.append(tasks.CHOOSE_TIME)
     if not files.attach(tx, actor, person.id, new.owner, case, new.files):
         open_tasks.append(new.send_file)
-        remind(tx, actor, person, new, tasks.SEND_FILE)
+        left.append(tasks.SEND_FILE)
     tasks.add_all(tx, actor, person.id, case, open_tasks, new.now)
-    for notice in new.notices:
-        notices.add(tx, actor, notice)
+    notices.add(tx, actor, *new.notices, *(remind(person, new, task) for task in left if not actor.is_guest))
     audit.add(tx, actor, "receive", f"submission/{new.public_id}", new.now)
     if new.mark:
         drafts.leave_mark(tx, actor, new.mark)
+    if not actor.is_guest:
+        notices.done_with(tx, actor, person.id, new.service, new.now)
     return look(tx, actor, person, new.idem, is_new=True)
 
 
-def remind(tx: Tx, actor: Actor, person: Person, new: New, task: dict[str, str]) -> None:
+def remind(person: Person, new: New, task: dict[str, str]) -> notices.New:
     """Of what the store itself left to be done."""
-    if not actor.is_guest:
-        notices.add(tx, actor, notices.new(person.id, f"case/{new.case_id}", of_task(task["id"]), new.now, new.service, new.version))
+    return notices.new(person.id, f"case/{new.case_id}", of_task(task["id"]), new.now, new.service, new.version)
 
 
 def unchanged(found: Found, new: New) -> Found:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.domain import facts
+from backend.domain import days, facts
 from backend.domain.conditions import OPERATORS
 from backend.domain.lint.report import Report, did_you_mean
 from backend.domain.lint.values import EVENTS, SIZES, measured, span, start, value
@@ -281,6 +281,9 @@ def last_day(report: Report, at: int, rule: Table) -> None:
             report.wrong("deadline", at, "latest", "A latest day has an `id` and an `at`.", 'Write { id = "month", at = { from = "…" }, loses = "…" }.')
         else:
             value(report, "deadline", at, "latest", latest["at"], seen)
+    for each in rule.get("remind", []):
+        if not days.SPAN.fullmatch(each) or not each.startswith("-"):
+            report.wrong("deadline", at, "remind", f"`{each}` is no time before the last day.", 'Write remind = ["-3 months", "-14 days"].')
     if not rule.get("say") and not rule.get("loses"):
         report.wrong("deadline", at, "say", "The last day says nothing to people.", "Write `say`, and in `loses` what it costs to miss it.")
 

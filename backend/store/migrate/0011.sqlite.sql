@@ -100,6 +100,14 @@ CREATE TABLE contact (
   changed_at INTEGER NOT NULL
 ) STRICT;
 
+-- How far the pass over all residents has come today.
+CREATE TABLE nightly (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  day TEXT NOT NULL,
+  person INTEGER NOT NULL
+) STRICT;
+INSERT INTO nightly (id, day, person) VALUES (1, '', 0);
+
 -- A push service that asked us to wait.
 CREATE TABLE origin_gate (
   origin TEXT PRIMARY KEY,

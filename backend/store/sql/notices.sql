@@ -4,7 +4,6 @@ INSERT INTO notice (person, public_id, matter, rule, occurrence, kind, weight, s
 VALUES (:person, :public_id, :matter, :rule, :occurrence, :kind, :weight, :shape, :service, :version, :opens, :last_day, :starts_at,
   :remind, :created_at, :next_at, :ended_at, :ended_why)
 ON CONFLICT (person, matter, rule, occurrence) DO NOTHING
-RETURNING id
 
 -- name: oldest_notice_due
 SELECT next_at FROM notice WHERE next_at <= :now AND lease_until <= :now ORDER BY next_at, id LIMIT 1
@@ -76,3 +75,21 @@ FROM notice WHERE person = :person AND next_at IS NOT NULL ORDER BY id
 
 -- name: unbalanced
 SELECT id FROM notice WHERE (next_at IS NULL AND ended_why = '') OR (next_at IS NOT NULL AND ended_why <> '') ORDER BY id LIMIT 100
+
+-- name: open_of_matter
+SELECT id, public_id FROM notice WHERE person = :person AND matter = :matter AND next_at IS NOT NULL ORDER BY id
+
+-- name: end_by_row
+UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = :why, revision = revision + 1, lease_until = 0, owner = ''
+WHERE id = :id AND next_at IS NOT NULL
+
+-- name: nightly
+SELECT day, person FROM nightly
+
+-- name: set_nightly
+UPDATE nightly SET day = :day, person = :person
+
+-- name: end_done_with
+UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = 'done', revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND matter IN (:draft, :register) AND next_at IS NOT NULL
+RETURNING id

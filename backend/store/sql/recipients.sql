@@ -7,3 +7,13 @@ WHERE t.person = :person AND c.public_id = :case_id AND t.task = :task AND t.don
 
 -- name: appointment_stands
 SELECT id FROM appointment WHERE person = :person AND public_id = :public_id AND seat > 0 AND starts_at = :starts_at
+
+-- name: persons_after
+SELECT id, public_id, kek_id, wrapped_key, sealed, language FROM person
+WHERE id > :after AND wrapped_key IS NOT NULL AND sealed IS NOT NULL ORDER BY id LIMIT :most
+
+-- name: services_of_cases
+SELECT DISTINCT service FROM cases WHERE person = :person
+
+-- name: draft_is_there
+SELECT id FROM draft WHERE person = :person AND owner = '' AND service = :service
