@@ -45,7 +45,7 @@ test-types: $(NODE) ## types of the page's and the worker's JavaScript, read fro
 	@node_modules/.bin/tsc --project tsconfig.page.json
 	@node_modules/.bin/tsc --project tsconfig.worker.json
 
-test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real browser
+test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real Chromium; push, in a real Firefox
 	@echo '== browser'
 	@$(PYTEST) -n $(PHONES) --dist loadgroup -m 'browser and not nightly' tests
 
@@ -120,32 +120,33 @@ $(AUDIT): requirements-audit.lock | .venv/bin/python
 	@mkdir -p .build; touch $@
 
 # What pip and npm do not bring. The first two rows are needed; without the third some fault tests say that they skip;
-# the tests in a browser are quicker with the lean Chromium, where there is one.
+# the tests in a browser are quicker with the lean Chromium, where there is one; Firefox is what push is tested in.
 .venv/.machine: Makefile | .venv/bin/python
 	@want=(); lean=(); \
 	command -v chromium >/dev/null || want+=(chromium); \
 	command -v npm >/dev/null && command -v node >/dev/null || want+=(nodejs npm); \
 	command -v fiu-run >/dev/null || want+=(fiu-utils); command -v faketime >/dev/null || want+=(faketime); command -v wrk >/dev/null || want+=(wrk); \
 	[ -n "$$(fc-list :lang=ar 2>/dev/null | head -1)" ] || want+=(fonts-noto-core); \
-	command -v chromium-headless-shell >/dev/null || lean=(chromium-headless-shell); \
+	command -v chromium-headless-shell >/dev/null || lean+=(chromium-headless-shell); \
+	command -v firefox-esr >/dev/null || lean+=(firefox-esr); \
 	if [ -n "$${want[*]}$${lean[*]}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $${want[*]} $${lean[*]} ..."; apt-get update -qq; \
 	  [ $${#want[@]} = 0 ] || DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; \
-	  command -v chromium-headless-shell >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || true; fi; \
+	  for tool in "$${lean[@]}"; do DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$tool >/dev/null 2>&1 || true; done; fi; \
 	for tool in chromium node npm; do command -v $$tool >/dev/null || { \
 	  echo "The tests need $$tool. On Debian or Ubuntu: sudo apt-get install $${want[*]}"; exit 1; }; done; \
+	command -v firefox-esr >/dev/null || echo 'firefox-esr is missing, so the tests of push in a real browser will NOT run. On Debian: sudo apt-get install firefox-esr'; \
 	node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo 'The tests need Node.js 20 or newer.'; exit 1; }; \
 	touch $@
 
-# WebKitGTK, the nearest to Safari, and Firefox: their tests say loudly that they have not run where these are missing.
+# WebKitGTK, the nearest to Safari: its tests say loudly that they have not run where it is missing.
 .venv/.browsers: Makefile | .venv/.machine
 	@want=(); \
 	command -v WebKitWebDriver >/dev/null || want+=(webkit2gtk-driver); command -v Xvfb >/dev/null || want+=(xvfb); \
-	command -v firefox-esr >/dev/null || want+=(firefox-esr); \
 	if [ $${#want[@]} -gt 0 ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $${want[*]} ..."; apt-get update -qq; \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$${want[@]}" >/dev/null || true; fi; \
-	for tool in WebKitWebDriver Xvfb firefox-esr; do command -v $$tool >/dev/null || { \
+	for tool in WebKitWebDriver Xvfb; do command -v $$tool >/dev/null || { \
 	  echo "$$tool is missing, so the tests in its browser will NOT run. On Debian: sudo apt-get install $${want[*]}"; missing=1; }; done; \
 	[ -n "$${missing:-}" ] || touch $@
 

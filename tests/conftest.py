@@ -27,12 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-GROUP = re.compile(r"\b(?:pages|cell)-[^\[\]]+\]$")
+GROUP = re.compile(r"^tests/push/test_firefox\w*\.py|\b(?:pages|cell)-[^\[\]]+\]$")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With `--dist loadgroup`: what ends in the same `pages-…` or `cell-…` of its id is done by the same process.
+    """With `--dist loadgroup`: what ends in the same `pages-…` or `cell-…` of its id is done by the same process,
+    and so is a file whose tests share one Firefox.
 
     xdist's own way, the mark `xdist_group`, does nothing since pytest 9.2 (it writes into a name that is no longer
     read): every process then surveyed every page."""

@@ -1,7 +1,7 @@
 """The browsers that are not Chromium: started, spoken to, ended.
 
 WebKitGTK is the nearest to Safari, and so to every iPhone, that runs here. Debian's packages `webkit2gtk-driver`,
-`xvfb` and `firefox-esr`; `make nightly` installs them where it may.
+`xvfb` (`make nightly` installs them where it may) and `firefox-esr` (`make test`).
 """
 
 import contextlib
@@ -71,19 +71,20 @@ def webkit(home: Path, lang: str, worker: bool, script: bool) -> Iterator[Driver
 
 
 @contextmanager
-def firefox(home: Path, lang: str, worker: bool, script: bool) -> Iterator[Driver]:
+def firefox(home: Path, lang: str, worker: bool, script: bool, settings: dict[str, object] | None = None, *more: str) -> Iterator[Driver]:
+    """`settings`: of its profile, beside ours. `more`: of its command line."""
     port = free_port()
     said = {
         "marionette.port": port, "javascript.enabled": script, "dom.serviceWorkers.enabled": worker, "intl.accept_languages": lang,
         "app.update.enabled": False, "browser.shell.checkDefaultBrowser": False, "browser.startup.page": 0, "datareporting.policy.dataSubmissionEnabled": False,
         "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
-    }  # fmt: skip
+    } | (settings or {})  # fmt: skip
     profile = home / "profile"
     profile.mkdir()
     text = {True: "true", False: "false"}
     lines = [f'user_pref("{name}", {text[value] if isinstance(value, bool) else repr(value)});' for name, value in said.items()]
     (profile / "user.js").write_text("\n".join(lines).replace("'", '"'), "utf-8")
-    with running(["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(profile)], home, os.environ | {"HOME": str(home)}):
+    with running(["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(profile), *more], home, os.environ | {"HOME": str(home)}):
         driver = OverMarionette(port, {"acceptInsecureCerts": True})
         try:
             yield driver

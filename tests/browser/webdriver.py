@@ -29,8 +29,11 @@ COMMANDS = {  # ours: (method, path below the session, Marionette's)
     "forget cookie": ("DELETE", "/cookie/{name}", "WebDriver:DeleteCookie"),
     "tab here": ("GET", "/window", "WebDriver:GetWindowHandle"),
     "new tab": ("POST", "/window/new", "WebDriver:NewWindow"),
+    "tabs": ("GET", "/window/handles", "WebDriver:GetWindowHandles"),
+    "close tab": ("DELETE", "/window", "WebDriver:CloseWindow"),
     "tab": ("POST", "/window", "WebDriver:SwitchToWindow"),
     "patience": ("POST", "/timeouts", "WebDriver:SetTimeouts"),
+    "context": ("", "", "Marionette:SetContext"),  # "content", or "chrome": the browser's own windows
     "quit": ("DELETE", "", "Marionette:Quit"),
 }
 

@@ -58,6 +58,8 @@ class Peer:
         self.sockets = Sockets(self.service, lambda token: f"{self.origin}/wpush/{token}", self.happened)
         self.arrivals: list[Arrival] = []
         self.receipts: list[Any] = []
+        self.deliveries = 1
+        """How often a message is put on the socket: a service that missed an acknowledgement sends it again."""
         self.changed = threading.Condition()
         self.background = Background()
 
@@ -116,7 +118,8 @@ class Peer:
         message = Message(secrets.token_hex(16), channel.id, body, asked.ttl_s, self.service.now_s + asked.ttl_s, asked.topic, asked.urgency)
         if asked.ttl_s:  # 0: now or never
             self.service.keep(channel, message)
-        await self.sockets.deliver(channel.uaid, message)
+        for _ in range(self.deliveries):
+            await self.sockets.deliver(channel.uaid, message)
         return message.version
 
     def arrived(self, request: web.Request, body: bytes, status: int, why: str = "") -> None:
@@ -154,11 +157,10 @@ class Peer:
     def wait(self, holds: Callable[[], Any], what: str = "", timeout_s: float = HANG_S) -> Any:
         """Until it holds; looked at again whenever something happened here."""
         deadline = time.monotonic() + timeout_s
-        with self.changed:
-            while not (said := holds()):
-                left = deadline - time.monotonic()
-                assert left > 0, f"waited in vain {what}".strip()
-                self.changed.wait(min(left, 0.5))
+        while not (said := holds()):
+            assert time.monotonic() < deadline, f"waited in vain {what}".strip()
+            with self.changed:
+                self.changed.wait(0.05)
         return said
 
     def happened(self, line: str) -> None:

@@ -5,7 +5,8 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, WSServerHandshakeError
 
 from tests.push.peer import Peer
 from tests.push.sender import Sender
@@ -103,3 +104,14 @@ def test_unregistered_means_410_and_a_phone_that_is_not_known_gets_a_new_name(pe
     peer.service.forget_phones()
     connected(peer, what_waits, uaid)
     assert peer.service.uaids != {uaid}
+
+
+def test_while_it_holds_no_phone_gets_a_socket_and_then_it_does(peer: Peer) -> None:
+    sender = Sender()
+    uaid, _, subscription = subscribed(peer, sender)
+    peer.hold()
+    assert sender.send(subscription, b"{}").status == 201
+    with pytest.raises(WSServerHandshakeError, match="503"):
+        connected(peer, what_waits, uaid)
+    peer.release()
+    assert len(connected(peer, what_waits, uaid)) == 1
