@@ -4,15 +4,18 @@ import http.client
 import json
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 
+from tests.certificates import certificate
 from tests.conftest import ROOT
 from tests.push import answers
 from tests.push.peer import Peer
@@ -181,3 +184,19 @@ def control(origin: str, what: str, **said: Any) -> Any:
     request = urllib.request.Request(f"{origin}/control/{what}", json.dumps(said).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.loads(answer.read() or b"null")
+
+
+def test_it_speaks_https_and_then_the_signature_is_for_https(tmp_path: Path, sender: Sender) -> None:
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    cert, key = certificate(tmp_path)
+    served.load_cert_chain(cert, key)
+    peer = Peer(tls=served).start()
+    try:
+        phone = peer.phone(sender.public)
+        body, headers = sender.seal(phone.subscription, TEXT)
+        request = urllib.request.Request(phone.endpoint, body, headers)
+        with urllib.request.urlopen(request, timeout=10, context=ssl.create_default_context(cafile=str(cert))) as answer:
+            assert answer.status == 201
+        assert phone.endpoint.startswith("https://127.0.0.1:") and phone.read(peer.arrivals[0].body) == TEXT
+    finally:
+        peer.stop()
