@@ -35,6 +35,7 @@ from pwa.texts import asked_in
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "pwa" / "templates"
 SHIPPED = ROOT / "backend" / "services"
+SENT = ROOT / "push"
 
 demo = serving.demo
 serve = serving.serve
@@ -219,4 +220,4 @@ def build(said: argparse.Namespace) -> int:
 
 
 def i18n(arguments: list[str]) -> int:
-    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED)
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT)

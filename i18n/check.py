@@ -20,6 +20,7 @@ from i18n.plurals import forms, header
 from i18n.readability import LEAST_WORDS, SHORT_FORMS, score
 
 MAX = {"push-title": 40, "push-body": 120, "sms": 160}
+SMS_OTHER = 70
 RUNNING = {"text", "hint", "error", "status", "legal", "question"}
 LIX_EASY, LIX_TEXT, LONGEST, AVERAGE = 30, 35, 20, 15
 HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u061c]")
@@ -171,7 +172,7 @@ def words(form: str, source: str, sentence: Sentence, code: str, plural: bool) -
     """One form as text: `source` is the English it stands for."""
     kinds = set(sentence.kinds)
     book = glossary()
-    limit = max_length(sentence)
+    limit = max_length(sentence, code)
     if limit and len(graphemes(filled(form))) > limit:
         yield "length", f"{len(graphemes(filled(form)))} > {limit}"
     if form != form.strip():
@@ -255,9 +256,11 @@ def matches(pattern: str, text: str) -> bool:
     return bool(re.search(start + body + end, text, flags))
 
 
-def max_length(sentence: Sentence) -> int:
+def max_length(sentence: Sentence, code: str) -> int:
+    """An SMS in another script than Latin holds fewer signs."""
     said = re.search(r"\bmax:\s*(\d+)", " ".join(sentence.notes))
-    return int(said[1]) if said else min((MAX[kind] for kind in sentence.kinds if kind in MAX), default=0)
+    most = MAX | {"sms": SMS_OTHER} if code in SCRIPTS else MAX
+    return int(said[1]) if said else min((most[kind] for kind in sentence.kinds if kind in most), default=0)
 
 
 def filled(form: str) -> str:

@@ -10,6 +10,7 @@ from i18n import po, pseudo
 from i18n.languages import PSEUDO, ROOM, languages
 from i18n.messages import Asked, Sentence, of_pages, of_services
 from i18n.new import add
+from i18n.python_texts import of_code
 
 Templates = Callable[[], Iterable[Asked]]
 STOPPING = ("da", "en")
@@ -34,11 +35,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: list[str], templates: Templates, services: Path) -> int:
-    """`templates` gives the templates' sentences; `services` is the folder of the shipped definitions."""
+def main(arguments: list[str], templates: Templates, services: Path, code: Path) -> int:
+    """`templates` gives the templates' sentences; `services` is the folder of the shipped definitions; `code` that of Python
+    files with sentences of what is sent."""
     said = parser().parse_args(arguments)
     own = getattr(said, "services", None)
-    sources = sources_of(templates, services, own)
+    sources = sources_of(templates, services, code, own)
     folder = (lambda code: own / code) if own else (lambda code: ROOM / code)
     match said.verb:
         case "extract":
@@ -54,11 +56,11 @@ def main(arguments: list[str], templates: Templates, services: Path) -> int:
     return show_pseudo(sources, [said.lang] if said.lang else list(PSEUDO))
 
 
-def sources_of(templates: Templates, services: Path, own: Path | None) -> dict[str, list[Sentence]]:
+def sources_of(templates: Templates, services: Path, code: Path, own: Path | None) -> dict[str, list[Sentence]]:
     """What each PO file should hold; a municipality's folder holds its services alone."""
     if own:
         return {"services.po": of_services(own)}
-    return {"pages.po": of_pages(templates()), "services.po": of_services(services)}
+    return {"pages.po": of_pages(templates()), "services.po": of_services(services), "notices.po": of_code(code.rglob("*.py"))}
 
 
 def extract(sources: dict[str, list[Sentence]], folder: Callable[[str], Path], same_meaning: bool = False) -> int:
@@ -89,7 +91,7 @@ def status(sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) ->
 
 def journeys(name: str, sentences: list[Sentence]) -> dict[str, list[Sentence]]:
     if name != "services.po":
-        return {"every page": sentences} if sentences else {}
+        return {"what is sent" if name == "notices.po" else "every page": sentences} if sentences else {}
     found: dict[str, list[Sentence]] = {}
     for sentence in sentences:
         for service in dict.fromkeys(place.where.split("/")[0] for place in sentence.places):

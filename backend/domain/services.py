@@ -175,6 +175,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     cost: str = ""
     """Id of a figure; empty = free."""
     icon: str = ""
+    is_sensitive: bool = field(name="sensitive", default=False)
+    """About health, money or protection: a locked phone never shows which matter a message is of."""
     bring: list[str] = []
     brings: list[Bring] = []
     questions: list[Question] = []

@@ -15,7 +15,7 @@ SERVICES = ROOT / "backend" / "services"
 
 
 def sources() -> dict[str, list[Sentence]]:
-    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, None)
+    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", None)
 
 
 def found(tmp_path: Path, text: str, *forms: str, kind: str = "text", plural: str = "", code: str = "da", note: str = "") -> list[str]:
@@ -148,7 +148,7 @@ def test_only_danish_and_english_stop_a_release(tmp_path: Path, capsys: pytest.C
 def test_a_municipality_extracts_its_own_services(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bikes.toml").write_text('[service]\nid = "bikes"\ntitle = "Borrow a bicycle"\n')
     arguments = ["extract", "--services", str(tmp_path)]
-    assert commands.main(arguments, lambda: asked_in(TEMPLATES), SERVICES) == 0
+    assert commands.main(arguments, lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push") == 0
     assert [entry.id for entry in po.read(tmp_path / "ar" / "services.po")[1]] == ["Borrow a bicycle"]
     assert "bikes" in capsys.readouterr().out
 
@@ -157,3 +157,8 @@ def test_the_manifest_s_words_are_translated_too(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_text('{\n "name": "Medborger",\n "description": "{The town hall on your phone}", "start_url": "/{lang}/"\n}')
     assert [(place.id, place.line) for place in of_manifest(path)] == [("The town hall on your phone", 3)]
+
+
+def test_an_sms_in_arabic_letters_holds_fewer_signs(tmp_path: Path) -> None:
+    assert found(tmp_path, "News", "خبر " * 17 + "خبر", kind="sms", code="ar") == ["length"]
+    assert found(tmp_path, "News", "nyt " * 17 + "nyt", kind="sms") == []

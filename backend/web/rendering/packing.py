@@ -15,7 +15,7 @@ from backend.domain.services import Service
 from i18n.catalogue import mark
 from i18n.messages import SENTENCES
 
-SERVERS_OWN = ("words", "themes", "remember", "deadlines", "outcomes", "brings")
+SERVERS_OWN = ("words", "themes", "remember", "deadlines", "outcomes", "brings", "sensitive")
 """Of a service: what only the server reads. Its pages (receipt, case, deadlines) come to the phone as contexts, and
 what it searches by as an index (`api/search.py`)."""
 

@@ -1,0 +1,364 @@
+"""The words of what is sent: to a phone, as SMS, as e-mail, on paper. English here, other languages in `i18n/*/notices.po`.
+
+What goes in (`About`) are days and sentences of services, never a word of hers. How much a phone shows when it is locked
+is her own choice (`level`); a service that is marked sensitive never goes beyond the sender. An SMS says nothing at all of
+the matter, for telephone numbers are shared and given to others.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from backend.domain.services import Service
+from i18n.catalogue import Catalogue
+from i18n.languages import ALWAYS
+from push.sms_length import fits, plainer
+
+Level = Literal[0, 1, 2]
+DISCREET: Level = 0
+SENDER: Level = 1
+MATTER: Level = 2
+TITLE, BODY = 40, 120
+"""Signs that every phone shows on a locked screen."""
+TASK = "task."
+SOON_MIN, LATER_MIN = 50, 190
+"""Within these an appointment of today is told with its hours."""
+
+
+class Sender(Struct, frozen=True):
+    """The municipality. `origin` without a slash at the end; `phone` as +4533663366."""
+
+    town: str
+    phone: str
+    origin: str
+    zone: str = "Europe/Copenhagen"
+
+
+class About(Struct, frozen=True):
+    """One notice, as texts see it. `title`, `say`, `loses` are sentences of a service, in English as its file has them;
+    `own` is what the operator wrote, in the reader's language already: (title, body)."""
+
+    rule: str = ""
+    kind: str = "tell"
+    shape: str = ""
+    title: str = ""
+    say: str = ""
+    loses: str = ""
+    last_day: str = ""
+    at: str = ""
+    is_sensitive: bool = False
+    own: tuple[str, str] = ("", "")
+
+
+class Shown(Struct, frozen=True):
+    """Of a push. `true_until`: from then on the words are wrong ("tomorrow"); None = they stay true."""
+
+    title: str
+    body: str
+    lang: str
+    dir: str
+    true_until: datetime | None = None
+
+
+class Written(Struct, frozen=True):
+    """An e-mail or a letter. Paragraphs are parted by an empty line; the first line of one with several is its heading."""
+
+    subject: str
+    text: str
+
+
+def about(service: Service | None, rule: str, kind: str, shape: str, last_day: str, at: str) -> About:
+    """`rule`, `kind` … as a notice has them; None where it is about no service."""
+    if service is None:
+        return About(rule, kind, shape, last_day=last_day, at=at)
+    deadline = next((one for one in service.deadlines if one.id == rule), None)
+    task = next((one.say for one in service.tasks if TASK + one.id == rule), "")
+    say, loses = (deadline.say, deadline.loses) if deadline else (task, "")
+    return About(rule, kind, shape, service.title, say, loses, last_day, at, service.is_sensitive)
+
+
+class Texts:
+    """`catalogues`: language -> its sentences. A language that is not carried falls back to Danish."""
+
+    def __init__(self, sender: Sender, catalogues: Mapping[str, Catalogue]) -> None:
+        self.sender, self.catalogues = sender, catalogues
+        self.zone = ZoneInfo(sender.zone)
+
+    def words(self, lang: str) -> Catalogue:
+        return self.catalogues.get(lang) or self.catalogues["da"]
+
+    # ---- a locked screen ---------------------------------------------------------------------------------------
+
+    def push(self, lang: str, told: Sequence[About], level: int, now: datetime) -> Shown:
+        w = self.words(lang)
+        if level <= DISCREET:
+            return self.shown(w, "Medborger", self.discreet(w, told))
+        if level == SENDER or any(one.is_sensitive for one in told):
+            return self.shown(w, self.from_town(w), self.to_do(w, told))
+        if len(told) > 1:
+            return self.shown(w, self.from_town(w), self.several(w, told))
+        body, until = self.matter(w, told[0], now.astimezone(self.zone))
+        title = told[0].own[0] or w.plain_say(told[0].title) or self.from_town(w)
+        return self.shown(w, title, body, until)
+
+    def shown(self, w: Catalogue, title: str, body: str, until: datetime | None = None) -> Shown:
+        return Shown(cut(title, TITLE), cut(body, BODY), w.code, w.dir, until)
+
+    def discreet(self, w: Catalogue, told: Sequence[About]) -> str:
+        if all(one.rule == "city" for one in told):
+            # i18n: where: on a locked phone, what a town tells everybody who wants to know  kind: push-body
+            return w.plain("There is news from the town.")
+        # i18n: where: on a locked phone, of anything at all  kind: push-body
+        return w.plain("There is news for you.")
+
+    def from_town(self, w: Catalogue) -> str:
+        # i18n: where: on a locked phone, above the message  kind: push-title
+        return w.plain("A message from {town}", {"town": self.sender.town})
+
+    def to_do(self, w: Catalogue, told: Sequence[About]) -> str:
+        if len(told) == 1 and told[0].at:
+            # i18n: where: on a locked phone, of an appointment  kind: push-body
+            return w.plain("You have an appointment soon. Press here to see when.")
+        acts = sum(one.kind == "act" for one in told)
+        if acts > 1:
+            # i18n: where: on a locked phone; e-mail  kind: push-body
+            return w.plain_n("There is {n} thing for you to do.", "There are {n} things for you to do.", acts)
+        if acts:
+            # i18n: where: on a locked phone; e-mail  kind: push-body
+            return w.plain("There is something for you to do.")
+        # i18n: where: on a locked phone; e-mail  kind: push-body
+        return w.plain("You need not do anything. Read it when you have time.")
+
+    def several(self, w: Catalogue, told: Sequence[About]) -> str:
+        first = min(told, key=lambda one: one.last_day or "9999")
+        title = first.own[0] or w.plain_say(first.title)
+        acts = sum(one.kind == "act" for one in told)
+        if not title or not first.last_day or acts < len(told):
+            return self.to_do(w, told)
+        values = {"title": title, "date": w.formats.date(first.last_day)}
+        text = w.plain_n(
+            # i18n: where: on a locked phone, several things at once  kind: push-body  {title} e.g. "Passport"
+            "{n} thing to do. First: {title}, at the latest {date}.", "{n} things to do. First: {title}, at the latest {date}.",
+            len(told), values,
+        )  # fmt: skip
+        return text if len(text) <= BODY else self.to_do(w, told)
+
+    def matter(self, w: Catalogue, one: About, now: datetime) -> tuple[str, datetime | None]:
+        if one.own[1]:
+            return one.own[1], None
+        if one.at:
+            return self.appointment(w, one.at, now)
+        return self.when(w, one, now), None
+
+    def when(self, w: Catalogue, one: About, now: datetime) -> str:
+        """What is to be done, and by when, of one thing that has a title above."""
+        day = {"date": w.formats.date(one.last_day)} if one.last_day else {}
+        if one.shape == "authority-clock" and day:
+            # i18n: where: reminder, the municipality itself is late  kind: push-body
+            return w.plain("We should have answered you by {date}. You can call us.", day)
+        if one.rule == "draft":
+            # i18n: where: reminder, of something begun  kind: push-body
+            return w.plain("You have begun, but you have not sent it.")
+        if one.rule == "unread":
+            # i18n: where: reminder, of a letter  kind: push-body
+            return w.plain("You have a letter that you have not read.")
+        if one.kind == "tell":
+            # i18n: where: reminder, something happened in a case  kind: push-body
+            return w.plain("There is news about what you sent to us.")
+        if one.rule.startswith(TASK):
+            # i18n: where: reminder, the case waits for her  kind: push-body
+            return w.plain("We need something from you before we can go on.")
+        if not day:
+            # i18n: where: reminder, of what must be done at once  kind: push-body
+            return w.plain("Do it as soon as you can.")
+        return self.by(w, one.shape, day, one.last_day < now.date().isoformat())
+
+    def by(self, w: Catalogue, shape: str, day: dict[str, str], is_passed: bool) -> str:
+        if is_passed:
+            # i18n: where: reminder, the last day is over, and each day costs money  kind: push-body
+            return w.plain("The last day was {date}. You may now lose money for each day you wait.", day)
+        if shape == "complaint":
+            # i18n: where: reminder, of the right to complain  kind: push-body
+            return w.plain("You can complain until {date}.", day)
+        if shape == "validity":
+            # i18n: where: reminder, of a passport or a permit  kind: push-body
+            return w.plain("It is valid until {date}. Get a new one in good time.", day)
+        if shape == "before-act":
+            # i18n: where: reminder, of what must come before a treatment, a purchase, building  kind: push-body
+            return w.plain("Do it before {date}.", day)
+        # i18n: where: reminder, of a last day  kind: push-body
+        return w.plain("Do it at the latest {date}.", day)
+
+    def appointment(self, w: Catalogue, at: str, now: datetime) -> tuple[str, datetime | None]:
+        """`at` is wall time of the town, as `now` is."""
+        starts = datetime.fromisoformat(at).replace(tzinfo=self.zone)
+        values = {"date": w.formats.date(at[:10]), "time": w.formats.time(at)}
+        days = (starts.date() - now.date()).days
+        minutes = (starts - now.astimezone(self.zone)).total_seconds() / 60
+        if days == 0 and SOON_MIN <= minutes <= LATER_MIN:
+            # i18n: where: reminder, an appointment  kind: push-body
+            return w.plain_n("Today at {time}, in {n} hour.", "Today at {time}, in {n} hours.", round(minutes / 60), values), starts
+        if days == 0:
+            # i18n: where: reminder, an appointment  kind: push-body
+            return w.plain("Today at {time}.", values), starts
+        if days == 1:
+            # i18n: where: reminder, an appointment  kind: push-body
+            return w.plain("Tomorrow, {date}, at {time}.", values), midnight(starts.date(), self.zone)
+        return self.on(w, values), None
+
+    def on(self, w: Catalogue, values: dict[str, str]) -> str:
+        # i18n: where: reminder, an appointment  kind: push-body
+        return w.plain("It is {date} at {time}.", values)
+
+    # ---- SMS ---------------------------------------------------------------------------------------------------
+
+    def sms(self, lang: str) -> str:
+        """The longest that fits into one message; nothing in it is about a person."""
+        w = self.words(lang)
+        full = f"{self.sender.origin}/{w.code}"
+        bare = full.removeprefix("https://")
+        phone = w.formats.phone(self.sender.phone)
+        texts = [
+            # i18n: where: SMS, as long as it may be  kind: sms  max: 160  {link} e.g. "https://selv.havneby.dk/da"
+            w.plain("{town}: There is news for you in Medborger. See {link} or call {phone}.", {"town": self.sender.town, "link": full, "phone": phone}),
+            # i18n: where: SMS, the shorter one  kind: sms  {link} e.g. "https://selv.havneby.dk/da"
+            *(w.plain("There is news for you in Medborger: {link}", {"link": link}) for link in (full, bare)),
+            # i18n: where: SMS, the shortest one  kind: sms
+            w.plain("There is news for you in Medborger. Call {phone}.", {"phone": phone}),
+        ]
+        return one_message(texts)
+
+    def helper_sms(self, lang: str) -> str:
+        w = self.words(lang)
+        full = f"{self.sender.origin}/{w.code}"
+        texts = [
+            # i18n: where: SMS to a helper  kind: sms  {link} e.g. "https://selv.havneby.dk/da"
+            *(w.plain("There is something to do for someone you help: {link}", {"link": link}) for link in (full, full.removeprefix("https://"))),
+            # i18n: where: SMS to a helper, the shortest one  kind: sms
+            w.plain("There is something to do for someone you help."),
+        ]
+        return one_message(texts)
+
+    # ---- e-mail ------------------------------------------------------------------------------------------------
+
+    def email(self, lang: str, told: Sequence[About], notice: str, now: datetime) -> Written:
+        """As much as the sender's level of a locked screen, and the last day. The subject says nothing: it is shown on
+        screens of others. `notice`: the public id the link leads to; the link signs nobody in."""
+        w = self.words(lang)
+        town = {"town": self.sender.town}
+        # i18n: where: e-mail, its subject  kind: title
+        subject = w.plain("News for you from {town}", town)
+        paragraphs = [
+            # i18n: where: e-mail, first line  kind: text
+            w.plain("{town} has a message for you.", town),
+            self.to_do(w, [msgspec.structs.replace(one, at="") for one in told]),
+            *self.days(w, told, now.astimezone(self.zone)),
+            # i18n: where: e-mail, above a link  kind: text
+            w.plain("Read it here:") + f"\n{self.sender.origin}/{w.code}/n/{notice}",
+            *self.ending(w),
+        ]
+        return Written(subject, "\n\n".join(paragraphs))
+
+    def days(self, w: Catalogue, told: Sequence[About], now: datetime) -> list[str]:
+        """The first of all last days, or the time of an appointment."""
+        ats = sorted(one.at for one in told if one.at)
+        if ats:
+            # i18n: where: e-mail, an appointment  kind: text
+            return [w.plain("You have an appointment: {date} at {time}.", {"date": w.formats.date(ats[0][:10]), "time": w.formats.time(ats[0])})]
+        last = min((one for one in told if one.kind == "act" and one.last_day), key=lambda one: one.last_day, default=None)
+        if last is None:
+            return []
+        if last.last_day < now.date().isoformat():
+            return [self.by(w, last.shape, {"date": w.formats.date(last.last_day)}, True)]
+        # i18n: where: e-mail; letter  kind: text
+        return [w.plain("The last day is {date}.", {"date": w.formats.date(last.last_day)})]
+
+    def ending(self, w: Catalogue) -> list[str]:
+        phone = {"phone": w.formats.phone(self.sender.phone)}
+        return [
+            # i18n: where: e-mail; letter  kind: text
+            w.plain("You can also call us: {phone}.", phone),
+            # i18n: where: e-mail  kind: text
+            w.plain("We never ask for your CPR number or for a code in an e-mail."),
+            # i18n: where: e-mail, above a link  kind: text
+            w.plain("Choose here how we send you messages:") + f"\n{self.reminders_page(w.code)}",
+            *self.unchecked(w),
+        ]
+
+    def helper_email(self, lang: str) -> Written:
+        w = self.words(lang)
+        # i18n: where: e-mail to a helper, its subject and first line  kind: title
+        subject = w.plain("There is something to do for someone you help")
+        # i18n: where: e-mail to a helper  kind: text
+        here = w.plain("Open Medborger to see what it is:") + f"\n{self.sender.origin}/{w.code}"
+        return Written(subject, "\n\n".join([subject + ".", here, *self.ending(w)]))
+
+    def reminders_page(self, lang: str) -> str:
+        """Where reminders are chosen and stopped."""
+        return f"{self.sender.origin}/{lang}/mine/reminders"
+
+    def unchecked(self, w: Catalogue) -> list[str]:
+        if w.code in ALWAYS or w.language.state != "draft":
+            return []
+        # i18n: where: e-mail; letter, in a language nobody has checked  kind: text
+        return [w.plain("A machine has translated this text. No person has checked it. Call us if you are in doubt.")]
+
+    # ---- a letter ----------------------------------------------------------------------------------------------
+
+    def letter(self, lang: str, told: Sequence[About], now: datetime) -> Written:
+        """In an envelope, so it says everything: what, until when, what happens otherwise, whom to call."""
+        w = self.words(lang)
+        acts = any(one.kind == "act" for one in told)
+        # i18n: where: letter, its heading  kind: title
+        subject = w.plain("There is something for you to do") if acts else w.plain("There is news for you")
+        return Written(subject, "\n\n".join([*(self.section(w, one, now.astimezone(self.zone)) for one in told), self.help(w), *self.unchecked(w)]))
+
+    def section(self, w: Catalogue, one: About, now: datetime) -> str:
+        heading = one.own[0] or w.plain_say(one.title) or self.from_town(w)
+        if one.at:
+            values = {"date": w.formats.date(one.at[:10]), "time": w.formats.time(one.at)}
+            # i18n: where: letter, an appointment  kind: text
+            return f"{heading}\n" + w.plain("You have an appointment: {date} at {time}.", values)
+        say = w.plain_say(one.say) if one.kind == "act" else ""
+        lines = [say, one.own[1] or self.when(w, one, now), self.missed(w, one, now)]
+        return "\n".join([heading, " ".join(line for line in lines if line)])
+
+    def missed(self, w: Catalogue, one: About, now: datetime) -> str:
+        """What happens otherwise, in the service's own words or in ours."""
+        if one.kind != "act" or (one.last_day and one.last_day < now.date().isoformat()):
+            return ""
+        if one.loses:
+            return w.plain_say(one.loses)
+        # i18n: where: letter, where no rule says what is lost  kind: text
+        return w.plain("Are you too late? Call us, and we tell you what you can still do.")
+
+    def help(self, w: Catalogue) -> str:
+        values = {"phone": w.formats.phone(self.sender.phone)}
+        # i18n: where: letter, a heading  kind: heading
+        heading = w.plain("Do you need help?")
+        # i18n: where: letter  kind: text
+        call = w.plain("Call us: {phone}. We do it together with you. There is no form to fill in.", values)
+        # i18n: where: letter  kind: text  {link} e.g. "https://selv.havneby.dk/da"
+        return f"{heading}\n{call} " + w.plain("You can also do it yourself here: {link}", {"link": f"{self.sender.origin}/{w.code}"})
+
+
+def one_message(texts: Sequence[str]) -> str:
+    """The first that fits. Of a language whose shortest is too long, that one: it costs two."""
+    plain = [plainer(text) for text in texts]
+    return next((text for text in plain if fits(text)), plain[-1])
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def cut(text: str, most: int) -> str:
+    """At a word, where it is too long; only a municipality's own long titles are."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[most // 2 :] else head).rstrip(" ,.;:") + "…"
