@@ -19,38 +19,22 @@ from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
 from backend.domain.notices import Answer, Call, End, Send, Town, Wait
-from backend.domain.errors import Busy
 from backend.store import notices, recipients, rungs
 from backend.store.database import Database
 from backend.store.duties import Duty
-from backend.store.rungs import Settled, SettledDelivery
+from backend.store.rungs import Settled
 from push import ladder
-from push.recipients import Opened, history, opened
+from push.recipients import history, opened
+from push.rung import MOST_FAULTS, TEST, Carried, Job, back_off, write_delivered
 
 CHUNK = 200
 LEASE_S = 60
 """Longer than a post to a push service may take (10 s) and the wait for its turn."""
 POLL_S = 1.0
+MOST_FLYING = 512
+GATHER_S = 0.25
+STOP_S = 3.0
 log = logging.getLogger("medborger.push")
-
-
-class Carried(Struct, frozen=True):
-    """What became of a rung: `next_at` is when to try again, None = nothing more to do. `deliveries` of a push rung."""
-
-    state: str
-    code: str = ""
-    ref: str = ""
-    next_at: datetime | None = None
-    deliveries: list[SettledDelivery] = []
-
-
-class Job(Struct, frozen=True):
-    """A rung to be carried, its notices that still are to be told, and whom it is for."""
-
-    rung: rungs.Row
-    told: list[notices.Row]
-    recipient: Opened
-    known: recipients.Recipient
 
 
 class Carrier(Protocol):
@@ -67,6 +51,7 @@ class Engine:
         self.zone = ZoneInfo(town.zone)
         self.owner = secrets.token_hex(8)
         self.woken = asyncio.Event()
+        self.flying: set[asyncio.Task[tuple[rungs.Row, Carried]]] = set()
 
     async def run(self) -> None:
         """Until cancelled. What goes wrong is told by the health page and tried again; nothing is lost meanwhile."""
@@ -95,7 +80,7 @@ class Engine:
         await self.db.write(rungs.free, SYSTEM, owner=self.owner)
 
     async def turn(self) -> bool:
-        """One chunk looked at and one carried. False: nothing was due."""
+        """One chunk looked at, and some carried. False: nothing is due, and nothing on its way."""
         looked = await self.look()
         carried = await self.carry()
         return looked or carried
@@ -135,21 +120,41 @@ class Engine:
     # ---- doing it --------------------------------------------------------------------------------------------
 
     async def carry(self) -> bool:
+        """Claims as many as there is room for, and writes down what has come back. A slow carrier holds up its own rungs
+        and nobody else's."""
         now = self.clock()
+        most = min(CHUNK, MOST_FLYING - len(self.flying))
         until = milliseconds(now + timedelta(seconds=LEASE_S))
-        claimed = await self.db.write(rungs.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=CHUNK)
-        if not claimed:
-            return False
-        jobs = await self.db.read(jobs_of, SYSTEM, claimed=claimed)
-        done = await asyncio.gather(*[self.carry_one(rung, told, known, now) for rung, told, known in jobs])
-        await self.db.write(write_carried, SYSTEM, done=done, owner=self.owner, now=milliseconds(self.clock()))
-        return True
+        claimed = await self.db.write(rungs.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=most) if most > 0 else []
+        if claimed:
+            jobs = await self.db.read(jobs_of, SYSTEM, claimed=claimed)
+            self.flying |= {asyncio.create_task(self.carry_one(*job, now)) for job in jobs}
+        if self.flying:
+            await self.gather()
+        return bool(claimed or self.flying)
+
+    async def gather(self) -> None:
+        """Waits for the first to come back, and a moment for others: one transaction writes them all."""
+        await asyncio.wait(self.flying, timeout=GATHER_S, return_when=asyncio.FIRST_COMPLETED)
+        landed = {task for task in self.flying if task.done()}
+        self.flying -= landed
+        if landed:
+            done = [task.result() for task in landed]
+            await self.db.write(write_carried, SYSTEM, done=done, owner=self.owner, now=milliseconds(self.clock()))
+
+    async def stop(self) -> None:
+        """What is on its way is waited for, and what came of it written down; what hangs is taken up at the next start."""
+        deadline = asyncio.get_running_loop().time() + STOP_S
+        while self.flying and asyncio.get_running_loop().time() < deadline:
+            await self.gather()
+        for task in self.flying:
+            task.cancel()
 
     async def carry_one(
         self, rung: rungs.Row, told: list[notices.Row], known: recipients.Recipient, now: datetime
     ) -> tuple[rungs.Row, Carried]:  # fmt: skip
         """The truth was asked with the claim: what has ended is told by nobody."""
-        if not told:
+        if not told and rung.kind != TEST:
             return rung, Carried("stopped", "ended")
         if rung.not_after <= milliseconds(now):
             return rung, Carried("expired", "too-late")
@@ -158,17 +163,9 @@ class Engine:
             return rung, await self.carriers[rung.kind].carry(Job(rung, told, whom, known), now)
         except Exception as error:
             log.error("a rung was not carried: %s", type(error).__name__, exc_info=error)
-            return rung, Carried("due" if rung.attempt < MOST_FAULTS else "failed", "fault", next_at=back_off(rung.attempt, now) if rung.attempt < MOST_FAULTS else None)
-
-
-MOST_FAULTS = 5
-"""Faults of our own (not of a carrier) before the ladder goes on without this rung."""
-
-
-def back_off(attempt: int, now: datetime) -> datetime:
-    """Anywhere between nothing and 5 s, 10 s … 5 min: those who failed together do not come back together."""
-    most_ms = int(min(5.0 * 2 ** min(attempt, 10), 300.0) * 1000)
-    return now + timedelta(milliseconds=1 + secrets.randbelow(most_ms))
+            if rung.attempt >= MOST_FAULTS:
+                return rung, Carried("failed", "fault")
+            return rung, Carried("due", "fault", next_at=back_off(rung.attempt, now))
 
 
 class Plan(Struct, frozen=True):
@@ -225,4 +222,5 @@ def jobs_of(tx, actor, claimed: list[rungs.Row]):  # noqa: ANN001, ANN201
 def write_carried(tx, actor, done: list[tuple[rungs.Row, Carried]], owner: str, now: int) -> None:  # noqa: ANN001
     for rung, one in done:
         next_at = milliseconds(one.next_at) if one.next_at else None
-        rungs.settle(tx, actor, owner, Settled(rung.id, rung.attempt, one.state, one.code, one.ref, next_at), one.deliveries, now)
+        write_delivered(tx, actor, one.delivered, now)
+        rungs.settle(tx, actor, owner, Settled(rung.id, rung.attempt, one.state, one.code, one.ref, next_at), [each.delivery for each in one.delivered], now)

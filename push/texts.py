@@ -115,6 +115,12 @@ class Texts:
         # i18n: where: on a locked phone, of anything at all  kind: push-body
         return w.plain("There is news for you.")
 
+    def test(self, lang: str) -> Shown:
+        """What she asked for with "Send me a test now"."""
+        w = self.words(lang)
+        # i18n: where: on a locked phone, the test she asked for  kind: push-body
+        return self.shown(w, "Medborger", w.plain("It works. This is how we send you messages."))
+
     def from_town(self, w: Catalogue) -> str:
         # i18n: where: on a locked phone, above the message  kind: push-title
         return w.plain("A message from {town}", {"town": self.sender.town})

@@ -18,8 +18,8 @@ class Duty:
     """`failed`: "" or the kind of error the last try met. `done_at`: when it was last done well, by the wall's clock;
     0 = not yet since the start. `wait_s`: between the last try and the next."""
 
-    def __init__(self, name: str, every_s: float) -> None:
-        self.name, self.every_s = name, every_s
+    def __init__(self, name: str, every_s: float, grace_s: float = GRACE_S) -> None:
+        self.name, self.every_s, self.grace_s = name, every_s, grace_s
         self.failed = ""
         self.done_at = 0.0
         self.wait_s = every_s
@@ -59,4 +59,4 @@ class Duty:
         """"" or what an operator should read: it failed, or nobody has come round to it."""
         if self.failed:
             return f"{self.name}-failed"
-        return f"{self.name}-overdue" if time.monotonic() > self.due_at + GRACE_S else ""
+        return f"{self.name}-overdue" if time.monotonic() > self.due_at + self.grace_s else ""

@@ -91,6 +91,10 @@ def opened(open, row: Row) -> Phone:  # noqa: ANN001 - `Keyring.opener`
     return msgspec.json.decode(open(TABLE, row.public_id, row.sealed), type=Phone)
 
 
+def unsealed(keys: Keyring, person: Person, public_id: str, sealed: bytes) -> Phone:
+    return msgspec.json.decode(keys.open(person, TABLE, public_id, sealed), type=Phone)
+
+
 def endpoint_mac(keys: Keyring, endpoint: str) -> bytes:
     return keys.mac("hmac-push", endpoint.encode())
 
