@@ -1,11 +1,13 @@
 """Who did what with whose data, in the same transaction as the act, and a hash chain over all of it.
 
-The writer seals each batch with one link: a keyed hash of the link before it and of the new lines. A line changed
-or taken out later breaks the chain there, and without the key nobody can make it whole again; a cut tail shows against
-a copy of the newest link kept elsewhere.
+The writer seals each batch with one link: a keyed hash of the link before it and of the lines its own jobs added, as they
+added them. A line changed or taken out later breaks the chain there, and so does one that another hand put between
+ours, also while the server runs: nothing is sealed because it stands in the table. Without the key nobody can make the
+chain whole again; a cut tail shows against a copy of the newest link kept elsewhere.
 """
 
 import hmac
+import logging
 from hashlib import sha256
 
 import msgspec
@@ -18,6 +20,7 @@ from backend.store.statements import Tx, load
 SQL = load("audit")
 PURPOSE = "hmac-audit"
 START = b"\0" * 32
+log = logging.getLogger("medborger.store")
 
 
 class Line(Struct, frozen=True, array_like=True):
@@ -40,10 +43,9 @@ class Link(Struct, frozen=True):
 
 def add(tx: Tx, actor: Actor, verb: str, object: str, at: int, subject: str = "") -> None:
     """`object` is "case/" and a public id: never words, never a number that names somebody outside."""
-    tx.run(
-        SQL.add_line, at=at, person=actor.person, role=actor.role, subject=subject or actor.subject,
-        verb=verb, object=object,
-    )  # fmt: skip
+    line = Line(0, at, actor.person, actor.role, subject or actor.subject, verb, object)
+    id = tx.one(SQL.add_line, int, line)
+    tx.lines.append(msgspec.structs.replace(line, id=id))
 
 
 def of_subject(tx: Tx, actor: Actor, before: int = 2**62, most: int = 100) -> list[Line]:
@@ -69,11 +71,17 @@ class Chain:
         if link := tx.one(SQL.newest_link, Link):
             self.last, self.hash = link.last, link.hash
 
-    def seal(self, tx: Tx) -> None:
-        """Inside the batch's transaction, after its last job."""
-        lines = tx.all(SQL.lines_after, Line, after=self.last, most=2**31)
+    def seal(self, tx: Tx, lines: list[Line]) -> None:
+        """Inside the batch's transaction, after its last job. `lines`: what its jobs added, in order.
+
+        Numbers follow each other, so a gap says that somebody else has added lines. They stay outside the hash, which
+        breaks the chain here for ever, and the log says so now."""
         if not lines:
             return
+        if [line.id for line in lines] != list(range(self.last + 1, self.last + 1 + len(lines))):
+            log.critical("audit lines after %s were added outside Medborger; they are not sealed", self.last)
+            add(tx, SYSTEM, "tampered", f"audit/{self.last}", lines[-1].at)
+            lines = [*lines, *tx.lines]
         self.next = (lines[-1].id, hash_of(self.hash, lines, self.key))
         tx.run(SQL.add_link, last=self.next[0], hash=self.next[1], key_id=self.key_id)
 
@@ -115,4 +123,4 @@ def start_keyed(tx: Tx, keys: Keyring, at: int) -> None:
     chain.load(tx)
     if chain.last:
         add(tx, SYSTEM, "keyed", "audit", at)
-        chain.seal(tx)
+        chain.seal(tx, tx.lines)

@@ -55,13 +55,15 @@ def load(noun: str) -> SimpleNamespace:
 
 
 class Tx:
-    """What a body may do: it sees statements and rows, never the connection. `count` is for the test of 20."""
+    """What a body may do: it sees statements and rows, never the connection. `count` is for the test of 20; `lines` are
+    those it added to the audit log, for the chain that seals them."""
 
-    __slots__ = ("con", "count")
+    __slots__ = ("con", "count", "lines")
 
     def __init__(self, con: Connection) -> None:
         self.con = con
         self.count = 0
+        self.lines: list[Any] = []
 
     def one(self, statement: Statement, shape: type[Row], source: object = None, /, **params: Any) -> Row | None:
         self.count += 1

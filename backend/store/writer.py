@@ -165,19 +165,21 @@ class Writer:
         self.rows_since_checkpoint += self.con.total_changes - before
 
     def transact(self, batch: list[Job]) -> None:
-        con = self.con
+        con, lines = self.con, []
         con.execute("BEGIN IMMEDIATE")
         for job in batch:
             con.execute("SAVEPOINT job")
+            tx = Tx(con)
             try:
-                job.answer, job.error = job.body(Tx(con), job.actor, **job.params), None
+                job.answer, job.error = job.body(tx, job.actor, **job.params), None
+                lines += tx.lines
             except Exception as error:  # the job's own, or one that ended the transaction for all
                 job.error = error
                 if not con.in_transaction or connections.disk_trouble(error):
                     raise BatchLost from error
                 con.execute("ROLLBACK TO job")
             con.execute("RELEASE job")
-        self.chain.seal(Tx(con))
+        self.chain.seal(Tx(con), lines)
         con.execute("COMMIT")
         self.chain.committed()
 

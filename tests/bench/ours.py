@@ -96,16 +96,19 @@ def application() -> Any:
 
 def without_commit(writer: Any, batch: list[Any]) -> None:
     """The batch as it is, but it is rolled back: no log is written and nothing is flushed."""
+    lines: list[Any] = []
     writer.con.execute("BEGIN IMMEDIATE")
     for job in batch:
         writer.con.execute("SAVEPOINT job")
+        tx = Tx(writer.con)
         try:
-            job.answer, job.error = job.body(Tx(writer.con), job.actor, **job.params), None
+            job.answer, job.error = job.body(tx, job.actor, **job.params), None
+            lines += tx.lines
         except Exception as error:  # noqa: BLE001 - the job's own, as in the writer
             job.error = error
             writer.con.execute("ROLLBACK TO job")
         writer.con.execute("RELEASE job")
-    writer.chain.seal(Tx(writer.con))
+    writer.chain.seal(Tx(writer.con), lines)
     writer.con.execute("ROLLBACK")
     writer.chain.lost()
 

@@ -100,3 +100,58 @@ def test_a_write_that_failed_leaves_no_line_and_no_gap_in_the_chain(db):
         db.write_now(add_and_fail, INGER)
     db.write_now(audit.add, INGER, verb="read", object="case/2", at=0)
     assert verify(db) == "" and len(db.read_now(audit.of_subject, INGER)) == 1
+
+PLANTED = (
+    "INSERT INTO audit (at, person, role, subject, verb, object) VALUES (1, 'p-clerk', 'desk', 'p-inger', 'read', 'case/1')",
+    "INSERT INTO audit (id, at, person, role, subject, verb, object) VALUES (1000000, 1, 'p-clerk', 'desk', 'p-inger', 'read', 'case/1')",
+)
+
+
+def plant(db, text):
+    """As somebody does who may write the file, while the server runs."""
+    con = connections.to_write(db.path)
+    con.execute(text).fetchall()
+    con.close()
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_a_line_planted_beside_a_running_server_is_not_sealed_by_its_next_batch(chained, sign, text, caplog):
+    plant(chained, text)
+    send(chained, INGER, sign, key="e" * 32)
+    send(chained, INGER, sign, key="f" * 32)
+    assert verify(chained) == "link 6" and "outside Medborger" in caplog.text
+    told = [line.object for line in chained.read_now(lambda tx, actor: tx.all(audit.SQL.lines_after, audit.Line, after=0, most=99), SYSTEM) if line.verb == "tampered"]
+    assert told == ["audit/5"]
+
+
+def test_a_line_planted_while_the_server_was_stopped_is_not_sealed_by_the_next_one(chained, data, keys, sign):
+    chained.close()
+    con = connections.to_write(chained.path)
+    con.execute(PLANTED[0]).fetchall()
+    con.close()
+    chained.__init__(data, keys)
+    send(chained, INGER, sign, key="e" * 32)
+    assert verify(chained) == "link 6"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO audit_link (last, hash, key_id) VALUES (6, x'00', '1')",
+        "UPDATE audit_link SET hash = x'00' WHERE id = 5",
+        "DELETE FROM audit_link WHERE id = 5",
+        "DELETE FROM audit WHERE id = 5",
+        "UPDATE audit SET id = 6 WHERE id = 5",
+    ],
+)
+def test_the_chain_changed_beside_a_running_server_is_not_made_whole_by_its_next_batch(chained, sign, text):
+    plant(chained, text)
+    for n in (6, 7):
+        chained.write_now(audit.add, INGER, verb="read", object="case/1", at=n)
+    assert verify(chained) != ""
+
+
+def test_a_trigger_that_rewrites_lines_as_they_come_breaks_the_chain(chained, sign):
+    plant(chained, "CREATE TRIGGER quiet AFTER INSERT ON audit BEGIN UPDATE audit SET subject = 'nobody' WHERE id = NEW.id; END")
+    send(chained, INGER, sign, key="e" * 32)
+    assert verify(chained) == "link 6"

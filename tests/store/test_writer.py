@@ -252,7 +252,7 @@ def test_those_who_wait_behind_a_batch_that_killed_the_writer_are_told_too(data,
 
     def hold_and_break(tx, actor, until):
         until.wait(10)
-        db.writer.chain.seal = lambda tx: 1 / 0
+        db.writer.chain.seal = lambda tx, lines: 1 / 0
 
     async def run():
         held = threading.Event()

@@ -1,6 +1,7 @@
 -- name: add_line
 INSERT INTO audit (at, person, role, subject, verb, object)
 VALUES (:at, :person, :role, :subject, :verb, :object)
+RETURNING id
 
 -- name: lines_of_subject
 SELECT id, at, person, role, subject, verb, object FROM audit
@@ -16,7 +17,7 @@ SELECT id, at, person, role, subject, verb, object FROM audit WHERE id > :after 
 SELECT id, last, hash, key_id FROM audit_link ORDER BY id DESC LIMIT 1
 
 -- name: add_link
-INSERT INTO audit_link (last, hash, key_id) VALUES (:last, :hash, :key_id)
+INSERT INTO audit_link (last, hash, key_id) VALUES (:last, :hash, :key_id) ON CONFLICT (last) DO NOTHING
 
 -- name: all_links
 SELECT id, last, hash, key_id FROM audit_link ORDER BY id
