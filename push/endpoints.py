@@ -3,14 +3,22 @@ subscribes and again at each sending. A subscription is what a stranger gives us
 machine that the server reaches (OWASP API Security Top 10 2023, API7)."""
 
 import ipaddress
+import re
 from collections.abc import Collection
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 HOSTS = ("fcm.googleapis.com",)
 DOMAINS = ("push.services.mozilla.com", "push.apple.com", "notify.windows.com")
 """Their sub-domains, by whole labels."""
 LONGEST = 2048
 USUAL = {"https": 443, "http": 80}
+FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#\\]+)/[!-\"$-\[\]-~]*")
+"""Scheme, authority, and a path of visible ASCII without # and \\. What two readers of addresses could read in two ways
+is no address of a push service."""
+LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]+")
+NEVER = [ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")]
+"""IANA's registers of special addresses (RFC 6890, RFC 9637), where Python's own table has gaps."""
+UNICAST, NAT64 = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class BadEndpoint(Exception):
@@ -23,44 +31,45 @@ class BadEndpoint(Exception):
 
 def check(endpoint: str, test_origins: Collection[str] = ()) -> str:
     """Its origin. Raises `BadEndpoint`."""
-    parts = parsed(endpoint)
-    origin = origin_of(endpoint)
-    if origin in test_origins:
+    scheme, authority = parsed(endpoint)
+    if test_origins and (origin := origin_of(endpoint)) in test_origins:
         return origin
-    if parts.scheme != "https":
+    if scheme != "https":
         raise BadEndpoint("scheme")
-    if parts.port not in (None, 443):
+    host, colon, port = authority.partition(":")
+    if authority.startswith("[") or not LABELS.fullmatch(host):
+        raise BadEndpoint("host")
+    if colon and port != "443":
         raise BadEndpoint("port")
-    host = parts.hostname or ""
     if host not in HOSTS and not any(host.endswith("." + domain) for domain in DOMAINS):
         raise BadEndpoint("host")
-    return origin
+    return "https://" + host
 
 
-def parsed(endpoint: str) -> SplitResult:
-    """One spelling only: what two readers of addresses could read in two ways is refused."""
+def parsed(endpoint: str) -> tuple[str, str]:
+    """Scheme and authority, in small letters."""
     if len(endpoint) > LONGEST:
         raise BadEndpoint("length")
-    if not endpoint.isascii() or any(sign <= " " or sign in "\\\x7f" for sign in endpoint):
+    found = FORM.fullmatch(endpoint)
+    if found is None:
         raise BadEndpoint("form")
-    try:
-        parts = urlsplit(endpoint)
-        parts.port  # noqa: B018 - raises where it is no number
-    except ValueError:
-        raise BadEndpoint("form") from None
-    if "@" in parts.netloc:
+    scheme, authority = found[1].lower(), found[2].lower()
+    if "@" in authority:
         raise BadEndpoint("user")
-    if parts.fragment or not parts.hostname or not parts.path.startswith("/") or parts.netloc.endswith((":", ".")):
+    if not authority.isascii() or not authority.isprintable() or " " in authority:
         raise BadEndpoint("form")
-    return parts
+    return scheme, authority
 
 
 def origin_of(endpoint: str) -> str:
     """Scheme, host in small letters, and the port where it is not the usual one (RFC 6454, as RFC 8292 wants it for `aud`)."""
-    parts = urlsplit(endpoint)
+    try:
+        parts = urlsplit(endpoint)
+        port = "" if parts.port in (None, USUAL.get(parts.scheme)) else f":{parts.port}"
+    except ValueError:
+        raise BadEndpoint("form") from None
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
-    port = "" if parts.port in (None, USUAL.get(parts.scheme)) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
 
 
@@ -70,13 +79,11 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None) or nat64(found)
-        if inner is not None:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast
-
-
-def nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """64:ff9b::/96 (RFC 6052)."""
-    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in ipaddress.ip_network("64:ff9b::/96") else None
+    if any(found in net for net in NEVER if net.version == found.version):
+        return False
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    inner = found.ipv4_mapped or found.sixtofour or (ipaddress.IPv4Address(int(found) & 0xFFFFFFFF) if found in NAT64 else None)
+    if inner is not None:
+        return is_public(str(inner))
+    return found in UNICAST and found.is_global and not found.teredo

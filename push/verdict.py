@@ -1,6 +1,6 @@
 """What the answer of a push service means for the message, the phone and the service itself. Pure; one table."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -52,7 +52,7 @@ def seconds(retry_after: str, now: datetime) -> float:
         return min(float(text), LONGEST_S) or WAIT_S
     try:
         at = parsedate_to_datetime(text)
-        left = (at - now).total_seconds() if at.tzinfo else 0
+        left = (at - now if at.tzinfo else at.replace(tzinfo=UTC) - now).total_seconds()  # asctime's form names no zone and means UTC
     except (ValueError, TypeError, OverflowError):
         left = 0
     return min(left, LONGEST_S) if left > 0 else WAIT_S

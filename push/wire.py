@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -76,7 +77,7 @@ class Wire:
 
     def pool(self, origin: str) -> aiohttp.ClientSession:
         if origin not in self.pools:
-            host = endpoints.parsed(origin + "/").hostname or ""
+            host = urlsplit(origin).hostname or ""
             resolver = PublicOnly({host} if origin in self.test_origins else ())
             connector = aiohttp.TCPConnector(limit=PER_ORIGIN, resolver=resolver, ttl_dns_cache=60, ssl=self.tls or True)
             self.pools[origin] = aiohttp.ClientSession(
