@@ -29,6 +29,7 @@ from backend.settings import MOST_CONNECTIONS, Settings
 from backend.store import definitions as kept_definitions, keyring, refusal_lines
 from backend.store.database import Database
 from backend.store.duties import Duty
+from backend.store.guest_room import GuestRoom
 from backend.store.housekeeping import Housekeeping
 from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
@@ -174,6 +175,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     zone = ZoneInfo(settings.timezone)
     settings = with_holidays(settings, clock())
     db = Database(settings.data, keyring.load(settings.key_folder))
+    db.guest_room = GuestRoom(settings.guest_drafts_mb * 2**20, settings.least_free_mb * 2**20)
     words = Words(settings, served.templates(cache)[1])
     app = AppState(
         settings=settings, db=db, sessions=Sessions(db, clock()), names=Names(db), passkeys=Passkeys(db, site(settings)),

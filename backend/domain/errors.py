@@ -106,7 +106,7 @@ class PasskeyRefused(Refused):
 
 
 class Busy(Refused):
-    """`why` is one of: queue-full, converting, disk-full, read-only, disk-error, corrupt."""
+    """`why` is one of: queue-full, converting, guests-full, disk-full, read-only, disk-error, corrupt."""
 
     code = "busy"
 

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from backend.domain.actors import NOBODY, SYSTEM, Actor, guest, resident
 from backend.domain.errors import Busy, NotFound, StepUpNeeded
-from backend.store import sessions as rows, tampering
+from backend.store import guest_room, sessions as rows, tampering
 from backend.store.database import Database
 from backend.store.sessions import New, Session
 
@@ -123,7 +123,8 @@ class Sessions:
     # Beginning
 
     async def begin_guest(self, now: datetime) -> tuple[Actor, str]:
-        """At a guest's first post: from now on the draft has an owner."""
+        """At a guest's first post: from now on the draft has an owner. Raises `Busy` where guests have filled their room."""
+        await guest_room.refuse_new(self.db)
         token = secrets.token_urlsafe(32)
         new = self.new(token, NOBODY, "guest", "", self.clock.now(now), strong_at=0)
         await self.db.write(rows.insert, SYSTEM, new=new)

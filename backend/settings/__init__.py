@@ -88,8 +88,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     desks: list[Desk] = field(default_factory=lambda: [TOWN_HALL, LIBRARY])
     guest_files_mb: int = 1000
     """What all guests together may have stored: files not yet sent, and those sent in the last day."""
+    guest_drafts_mb: int = 200
+    """What all guests together may have written and not sent."""
     least_free_mb: int = 1000
-    """Room on the disk that is kept for submissions: below it no file is taken."""
+    """Room on the disk that is kept for submissions: below it no file is taken, and guests have a tenth of their room for drafts."""
     proxies: list[str] = []
     """Addresses or networks (10.0.0.0/8) of proxies whose word is believed on who is behind them."""
     forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"

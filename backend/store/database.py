@@ -47,6 +47,8 @@ class Database:
         self.readers = threading.local()
         self.conversions = Conversions()
         self.denied: set[str] = set()
+        self.guest_room: Any = None
+        """A `GuestRoom`, as the settings say; None for its usual measure."""
         self.owed: list[tuple[Callable[..., Any], object, dict[str, Any]]] = []
         try:
             self.writer = self.open(connect, exit, probe_every_s)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from backend.domain.actors import Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import DraftMoved
-from backend.store import audit, persons
+from backend.store import audit, guest_room, persons
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -57,12 +57,14 @@ async def list_all(db: Database, actor: Actor) -> list[Draft]:
 async def put(db: Database, actor: Actor, draft: Draft, now: datetime, replaces: str = "") -> Draft:
     """The draft with its new revision. `replaces` is the id of a stored draft the person chose to give up.
 
-    Raises `DraftMoved` with what is stored (None: deleted or sent) if that is not what the device has seen.
+    Raises `DraftMoved` with what is stored (None: deleted or sent) if that is not what the device has seen; of a guest
+    `Busy` where all guests together have too much.
     A save repeated because its answer was lost is the same save.
     """
     draft = msgspec.structs.replace(draft, updated_at=now.isoformat(timespec="seconds"))
     person = await db.read(persons.find, actor, public_id=actor.subject)
-    revision, row = await db.write(save, actor, new=sealed(db, person, actor, draft, now, replaces or draft.id))
+    most = guest_room.measure(db) if actor.is_guest else 0
+    revision, row = await db.write(save, actor, new=sealed(db, person, actor, draft, now, replaces or draft.id), most=most)
     if revision is not None:
         return msgspec.structs.replace(draft, revision=revision)
     theirs = unseal(db, person, row) if row else None
@@ -115,10 +117,13 @@ def of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:
     return tx.all(SQL.drafts_of_person, Row, person=person, owner=persons.owner(actor))
 
 
-def save(tx: Tx, actor: Actor, new: New) -> tuple[int | None, Row | None]:
-    """(new revision, None), or (None, what is stored) when the device has not seen it."""
+def save(tx: Tx, actor: Actor, new: New, most: int) -> tuple[int | None, Row | None]:
+    """(new revision, None), or (None, what is stored) when the device has not seen it. `most`: bytes of all guests."""
     statement = SQL.change_draft if new.revision else SQL.add_draft
+    before = guest_room.total(tx, actor) if actor.is_guest else 0
     if revision := tx.one(statement, int, new):
+        if actor.is_guest:
+            guest_room.refuse_growth(tx, actor, before, most, is_new=not new.revision)
         drop_set_aside(tx, new)
         return revision, None
     return None, tx.one(SQL.draft, Row, new)

@@ -38,7 +38,7 @@ TABLE: dict[type[errors.Refused], tuple[int, str]] = {
     errors.PasskeyRefused: (401, "The passkey cannot be used here"),
     errors.Busy: (503, "Nothing can be saved right now"),
 }
-FULL = {"disk-full", "read-only"}
+FULL = {"disk-full", "read-only", "guests-full"}
 """Reasons of `Busy` for which 507 is the truer word."""
 
 PROBLEM = "application/problem+json"

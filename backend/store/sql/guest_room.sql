@@ -1,0 +1,2 @@
+-- name: bytes_of_guest_drafts
+SELECT bytes FROM guest_drafts
