@@ -45,7 +45,7 @@ LIBRARIES = {
     "web": {"msgspec", "litestar", "jinja2", "markupsafe", "brotli"},
     "desk": {"msgspec", "litestar", "jinja2", "markupsafe", "segno"},
     "letters": {"msgspec", "joserfc", "cryptography", "rfc8785", "icalendar", "typst", "pyhanko"},
-    "push": {"msgspec", "webpush", "jwt", "aiohttp", "cryptography", "holidays"},
+    "push": {"msgspec", "webpush", "jwt", "aiohttp", "yarl", "cryptography", "holidays"},
     "i18n": {"babel"},
     "compile": {"jinja2", "markupsafe"},
     "settings": {"msgspec"},
