@@ -42,7 +42,7 @@ def with_person(said: argparse.Namespace, act: Callable[[Database, str, int], No
 
 
 def stop(db: Database, person: str, at: int) -> None:
-    ended, removed = db.write_now(end_everything, Actor("operator", person, person), at=at)
+    ended, removed = db.write_now(end_everything, Actor("operator", person, person, why="stop"), at=at)
     print(f"{ended} sessions ended, {removed} passkeys removed. A new passkey takes a code: medborger activate")
 
 
@@ -61,5 +61,5 @@ def erase_one(db: Database, person: str, at: int) -> None:
 
 
 def print_log(db: Database, person: str, at: int) -> None:
-    for line in db.read_now(audit.of_subject, Actor("operator", subject=person)):
+    for line in db.read_now(audit.of_subject, Actor("operator", subject=person, why="question")):
         print(datetime.fromtimestamp(line.at / 1000, UTC).isoformat(timespec="seconds"), line.role, line.verb, line.object)

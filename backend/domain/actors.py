@@ -23,6 +23,8 @@ class Actor(Struct, frozen=True):
     subject: str = NOBODY
     session: str = ""
     strong_at: int = 0
+    why: str = ""
+    """For which of the reasons in `domain/access.py` the office reads; a resident needs none for her own."""
 
     @property
     def is_guest(self) -> bool:

@@ -16,7 +16,7 @@ from argon2.exceptions import VerifyMismatchError
 from msgspec import Struct
 
 from backend.domain import days, texts
-from backend.domain.actors import SYSTEM, Actor
+from backend.domain.actors import NOBODY, SYSTEM, Actor
 from backend.domain.errors import CodeRefused, NotFound
 from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
@@ -33,6 +33,8 @@ BY_LETTER = timedelta(days=14)
 KEPT = timedelta(days=35)
 """How long a void code still stands in the table, for questions at the desk."""
 DESK = Actor("desk")
+CODE = "code"
+"""Why the desk reads: to make somebody a code, and to greet whoever types it."""
 
 log = logging.getLogger("medborger.identity")
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -63,7 +65,9 @@ class Owner(Struct, frozen=True):
 def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made:
     """`who` is a person number or a public id. Raises `NotFound`."""
     person = public_id_of(db, who)
-    row = db.read_now(residents.sealed_person, DESK, public_id=person)
+    if person == NOBODY:
+        raise NotFound("person")
+    row = db.read_now(residents.sealed_person, Actor("desk", subject=person, why=CODE), public_id=person)
     if row is None:
         raise NotFound("person")
     resident = residents.opened(db.keys, row)
@@ -139,7 +143,7 @@ class ActivationCodes:
         await self.db.write(activations.give_try_back, SYSTEM, public_id=found.public_id)
 
     async def resident(self, found: Activation) -> Resident:
-        row = await self.db.read(residents.sealed_person, SYSTEM, public_id=found.person)
+        row = await self.db.read(residents.sealed_person, Actor("system", subject=found.person, why=CODE), public_id=found.person)
         if row is None:
             raise CodeRefused("person")
         return residents.opened(self.db.keys, row)

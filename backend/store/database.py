@@ -10,18 +10,20 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backend.domain.actors import NOBODY
+from backend.domain.actors import NOBODY, SYSTEM
 from backend.domain.errors import Busy
-from backend.store import audit, connections, migrations, persons, startup_checks
+from backend.store import access, audit, connections, migrations, persons, startup_checks
+from backend.store.access import Access
 from backend.store.connections import Connection
 from backend.store.conversion.queue import Conversions
 from backend.store.keyring import Keyring
 from backend.store.statements import Tx
-from backend.store.writer import Writer
+from backend.store.writer import Writer, note
 
 Answer = TypeVar("Answer")
 log = logging.getLogger("medborger.store")
@@ -124,7 +126,7 @@ class Database:
             return self.scan_now(body, actor, **params)
         con, budget = self.reader()
         budget.left = connections.READ_BUDGET
-        return run_read(con, body, actor, params)
+        return run_read(con, body, actor, params, self.access)
 
     async def scan(self, body: Callable[..., Answer], actor: object, **params: Any) -> Answer:
         """Reports, exports, decrypt-and-search: in a thread, on a connection of its own, with seconds instead of
@@ -137,7 +139,7 @@ class Database:
         if within_s:
             connections.end_after(con, within_s)
         try:
-            return run_read(con, body, actor, params)
+            return run_read(con, body, actor, params, self.access)
         finally:
             con.close()
 
@@ -191,6 +193,16 @@ class Database:
         elif done.exception():
             log.error("what was owed could not be written", exc_info=done.exception())
 
+    @property
+    def access(self) -> Access:
+        return self.writer.access
+
+    async def settle_access(self) -> None:
+        """What was read until now stands in the log; where nothing can be written it waits on."""
+        if self.access.waiting:
+            with suppress(Busy):
+                await self.write(access.nothing, SYSTEM)
+
     # Signing out works without the disk
 
     def deny(self, session: str) -> None:
@@ -212,12 +224,15 @@ class Database:
         os.close(self.lock)
 
 
-def run_read(con: Connection, body: Callable[..., Answer], actor: object, params: dict[str, Any]) -> Answer:
-    """All statements of a read see one moment."""
+def run_read(con: Connection, body: Callable[..., Answer], actor: object, params: dict[str, Any], looks: Access) -> Answer:
+    """All statements of a read see one moment; what was read of a person is noted before anybody has it."""
     try:
         con.execute("BEGIN")
         try:
-            return body(Tx(con), actor, **params)
+            tx = Tx(con)
+            answer = body(tx, actor, **params)
+            note(looks, actor, tx, params)
+            return answer
         finally:
             if con.in_transaction:
                 con.execute("ROLLBACK")

@@ -117,12 +117,13 @@ def of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:
     return tx.all(SQL.drafts_of_person, Row, person=person, owner=persons.owner(actor))
 
 
-def save(tx: Tx, actor: Actor, new: New, most: int) -> tuple[int | None, Row | None]:
-    """(new revision, None), or (None, what is stored) when the device has not seen it. `most`: bytes of all guests."""
+def save(tx: Tx, actor: Actor, new: New, most: int | None = None) -> tuple[int | None, Row | None]:
+    """(new revision, None), or (None, what is stored) when the device has not seen it. `most`: bytes
+    of all guests, where it is kept for one."""
     statement = SQL.change_draft if new.revision else SQL.add_draft
-    before = guest_room.total(tx, actor) if actor.is_guest else 0
+    before = guest_room.total(tx, actor) if new.owner else 0
     if revision := tx.one(statement, int, new):
-        if actor.is_guest:
+        if most is not None and new.owner:
             guest_room.refuse_growth(tx, actor, before, most, is_new=not new.revision)
         drop_set_aside(tx, new)
         return revision, None

@@ -43,6 +43,7 @@ async def facts(db: Database, actor: Actor, today: str) -> dict[str, Any]:
     if me is None:
         return {}
     resident = opened(db.keys, me)
+    db.access.note_family(actor, {row.public_id for row in (*partners, *children, *parents, *siblings)} - {actor.subject})
     kin = {row.public_id: (row, "partner") for row in partners}
     kin |= {row.public_id: (row, "child") for row in children if row.public_id not in kin}
     if residents.age(resident.born, today) < residents.FULL_AGE:

@@ -17,6 +17,15 @@ Row = TypeVar("Row")
 
 HERE = Path(__file__).parent / "sql"
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+FROM = re.compile(r"\b(?:FROM|JOIN) ([a-z_]+)")
+KINDS = {
+    "draft": "drafts", "submission": "cases", "cases": "cases", "task": "cases", "appointment": "cases", "file": "files",
+    "person": "register", "contact": "contact", "subscription": "contact", "notice": "contact", "session": "devices",
+    "passkey": "devices", "audit": "log",
+}  # fmt: skip
+"""What is read of a person, by the table it lies in, as the access log names it."""
+IN_CLEAR = {"appointment", "notice", "session", "passkey", "audit"}
+"""Tables that tell of a person though nothing in them is sealed: where a statement asks for one person's rows."""
 PIECE = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_][a-z0-9_]*)")
 """A text literal, a comment, PostgreSQL's cast, or a parameter: only the last has a group."""
 
@@ -24,7 +33,7 @@ PIECE = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_][a-z0-9_]*)")
 class Statement:
     """One statement in the driver's own words, and the names of its parameters in order."""
 
-    __slots__ = ("name", "names", "text")
+    __slots__ = ("kinds", "name", "names", "text")
 
     def __init__(self, name: str, text: str, marker: str = "?") -> None:
         names: list[str] = []
@@ -38,11 +47,27 @@ class Statement:
         self.name = name
         self.text = PIECE.sub(mark, text if marker == "?" else text.replace("%", "%%")).strip()
         self.names = tuple(names)
+        self.kinds = kinds_read(self.text, self.names)
+        """What it reads of a person; empty where it reads nothing personal."""
 
     def bind(self, source: object, params: dict[str, Any]) -> tuple[Any, ...]:
         """Values by name, from `params` first, else from the attributes of `source`. No bool reaches the driver."""
         values = [params[name] if name in params else getattr(source, name) for name in self.names]
         return tuple([int(value) if value is True or value is False else value for value in values])
+
+
+def kinds_read(text: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Raises `ValueError` for sealed bytes of a table that has no name in `KINDS`: nothing personal is read unnamed."""
+    if not text.startswith("SELECT"):
+        return frozenset()
+    tables = set(FROM.findall(text))
+    if "sealed" in text.partition("FROM")[0]:
+        found = {KINDS[table] for table in tables & KINDS.keys()}
+        if not found:
+            raise ValueError(f"{text[:80]} reads what is sealed; say in KINDS what it is")
+        return frozenset(found)
+    of_one = {"person", "subject"} & set(names)
+    return frozenset(KINDS[table] for table in tables & IN_CLEAR) if of_one else frozenset()
 
 
 @cache
@@ -56,22 +81,27 @@ def load(noun: str) -> SimpleNamespace:
 
 class Tx:
     """What a body may do: it sees statements and rows, never the connection. `count` is for the test of 20; `lines` are
-    those it added to the audit log, for the chain that seals them."""
+    those it added to the audit log, for the chain that seals them; `seen` is what was read of a person."""
 
-    __slots__ = ("con", "count", "lines")
+    __slots__ = ("con", "count", "lines", "seen")
 
     def __init__(self, con: Connection) -> None:
         self.con = con
         self.count = 0
         self.lines: list[Any] = []
+        self.seen: frozenset[str] = frozenset()
 
     def one(self, statement: Statement, shape: type[Row], source: object = None, /, **params: Any) -> Row | None:
         self.count += 1
+        if statement.kinds:
+            self.seen |= statement.kinds
         row = self.con.execute(statement.text, statement.bind(source, params)).fetchone()
         return None if row is None else shape(*row)
 
     def all(self, statement: Statement, shape: type[Row], source: object = None, /, **params: Any) -> list[Row]:
         self.count += 1
+        if statement.kinds:
+            self.seen |= statement.kinds
         rows = self.con.execute(statement.text, statement.bind(source, params)).fetchall()
         return [shape(*row) for row in rows]
 

@@ -11,7 +11,7 @@ import msgspec
 from backend.domain.actors import NOBODY, Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import Busy, NotFound
-from backend.store import drafts, persons
+from backend.store import drafts, guest_room, persons
 from backend.store.database import Database
 from backend.store.drafts import New, Row
 from backend.store.keyring import Person
@@ -32,7 +32,7 @@ async def keep(db: Database, here: Actor, person: str, draft: Draft, now: dateti
         before = drafts.unseal(db, hers, row) if row else None
         whole = draft if before is None else msgspec.structs.replace(draft, raw=before.raw | draft.raw, revision=before.revision)
         new = sealed(db, nobody, hers, here, whole, now, replaces=before.id if before else draft.id)
-        if (await db.write(drafts.save, here, new=new))[0] is not None:
+        if (await db.write(drafts.save, here, new=new, most=guest_room.measure(db)))[0] is not None:
             return
     raise Busy("queue-full", retry_after_s=1)
 

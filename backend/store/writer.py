@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from backend.domain.errors import Busy
-from backend.store import connections
+from backend.store import access, connections
 from backend.store.connections import Connection
 from backend.store.figures import Histogram
 from backend.store.statements import Tx
@@ -28,6 +28,8 @@ CHECKPOINT_ROWS = 2_000
 MOST_LOG_BYTES = 64 * 2**20
 SHRINK_EVERY_S = 1.0
 """Between two tries to shrink the log while somebody still reads it."""
+LOOKS_BESIDE, LOOKS_ALONE = 128, 4096
+"""Lines of the access log in one commit: beside what somebody waits for, and when nobody waits."""
 LONGEST_JOB_S = 30.0
 """A batch takes milliseconds. A writer that has not moved for this long hangs, in a body or in the disk."""
 LAST_WORDS_S = 0.5
@@ -49,6 +51,7 @@ class Writer:
         self.connect, self.con, self.chain, self.exit, self.log_bytes = connect, con, chain, exit, log_bytes
         self.probe_every_s = probe_every_s
         self.queue = Queue()
+        self.access = access.Access()
         self.refusing = "" if con else "read-only"
         """Why nothing is written now: "" or a `Busy.why`. Set and cleared by the writer, read by all."""
         self.recovered: Callable[[], None] = lambda: None
@@ -130,8 +133,12 @@ class Writer:
                 answer(batch, Busy(self.refusing))
             elif self.refusing:
                 self.probe()
+            elif self.access.waiting:
+                self.commit([])
             self.batch = []
             self.checkpoint(quiet=not batch)
+        while self.con and not self.refusing and self.access.waiting:
+            self.commit([])
         if self.con and not self.refusing:
             self.shrink()
         if self.con:
@@ -172,6 +179,7 @@ class Writer:
             tx = Tx(con)
             try:
                 job.answer, job.error = job.body(tx, job.actor, **job.params), None
+                note(self.access, job.actor, tx, job.params)
                 lines += tx.lines
             except Exception as error:  # the job's own, or one that ended the transaction for all
                 job.error = error
@@ -179,8 +187,18 @@ class Writer:
                     raise BatchLost from error
                 con.execute("ROLLBACK TO job")
             con.execute("RELEASE job")
-        self.chain.seal(Tx(con), lines)
-        con.execute("COMMIT")
+        self.seal(lines, LOOKS_BESIDE if batch else LOOKS_ALONE)
+
+    def seal(self, lines: list[Any], most_looks: int) -> None:
+        """The end of a transaction: with who read what since the last one, chained, and durable."""
+        looks, tx = self.access.take(most_looks), Tx(self.con)
+        try:
+            access.add_all(tx, looks)
+            self.chain.seal(Tx(self.con), [*lines, *tx.lines])
+            self.con.execute("COMMIT")
+        except BaseException:
+            self.access.give_back(looks)
+            raise
         self.chain.committed()
 
     def commit_one_by_one(self, batch: list[Job], lost: "BatchLost") -> None:
@@ -268,6 +286,12 @@ class Writer:
         finally:
             self.con.execute(f"PRAGMA busy_timeout={patience}").fetchall()
         return not is_busy
+
+
+def note(log: access.Access, actor: object, tx: Tx, params: dict[str, Any]) -> None:
+    if tx.seen:
+        which = params.get("public_id", "")
+        log.note(actor, sorted(tx.seen), "" if which == getattr(actor, "subject", "") else str(which))
 
 
 class BatchLost(Exception):

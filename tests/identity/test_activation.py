@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from backend.domain.actors import guest
+from backend.domain.actors import Actor, guest
 from backend.domain.errors import CodeRefused, NotFound, TooMany
 from backend.identity import activation
 from backend.identity.activation import ALPHABET, ActivationCodes
@@ -105,7 +105,7 @@ def test_a_new_code_makes_the_older_one_void(db, codes, personas):
 
 
 def born(db, person):
-    row = db.read_now(residents.sealed_person, activation.DESK, public_id=person)
+    row = db.read_now(residents.sealed_person, Actor("desk", subject=person, why="code"), public_id=person)
     return residents.opened(db.keys, row).born
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.actors import guest, resident
+from backend.domain.actors import SYSTEM, guest, resident
 from backend.domain.errors import NotFound
 from backend.identity import demo, register
 from backend.identity.activation import DESK
@@ -145,7 +145,7 @@ def test_what_the_register_does_not_say_is_no_fact(empty, file):
 
 def test_the_import_is_one_line_of_the_audit_log(empty, file):
     take(empty, file, TOWN)
-    lines = empty.read_now(audit.of_subject, DESK, most=9)
+    lines = empty.read_now(audit.of_subject, SYSTEM, most=9)
     assert [line.verb for line in lines if line.object == "register"] == ["import"]
 
 

@@ -9,9 +9,14 @@ from tests.store.conftest import send
 
 @pytest.fixture
 def chained(db, sign):
+    """Five submissions; the first link also holds the line that says she reads what is hers."""
     for n in range(5):
         send(db, INGER, sign, key=f"{n:032x}")
     return db
+
+
+LAST = 6
+"""Lines."""
 
 
 def verify(db, head=b""):
@@ -32,7 +37,7 @@ def test_a_chain_nobody_touched_is_whole(chained):
         "UPDATE audit SET verb = 'read' WHERE id = 3",
         "UPDATE audit SET at = at + 1 WHERE id = 3",
         "DELETE FROM audit WHERE id = 3",
-        "DELETE FROM audit WHERE id = 5",
+        f"DELETE FROM audit WHERE id = {LAST}",
         "DELETE FROM audit_link WHERE id = 3",
         "DELETE FROM audit_link WHERE id = 5",
         "UPDATE audit_link SET hash = x'00' WHERE id = 2",
@@ -48,8 +53,8 @@ def test_a_line_changed_or_taken_out_breaks_it(chained, act):
 def test_a_cut_tail_shows_against_the_head_kept_elsewhere(chained):
     head = chained.scan_now(lambda tx, actor: tx.one(audit.SQL.newest_link, audit.Link), SYSTEM).hash
     assert verify(chained, head) == ""
-    spoil(chained, "DELETE FROM audit WHERE id = 5")
-    spoil(chained, "DELETE FROM audit_link WHERE last = 5")
+    spoil(chained, f"DELETE FROM audit WHERE id = {LAST}")
+    spoil(chained, f"DELETE FROM audit_link WHERE last = {LAST}")
     assert verify(chained) == "" and "cut" in verify(chained, head)
 
 
@@ -81,7 +86,7 @@ def test_links_of_before_are_covered_by_the_first_that_has_a_key(chained, tmp_pa
     audit.start_keyed(Tx(con), chained.keys, 0)
     assert audit.verify(Tx(con), SYSTEM, keys=chained.keys) == ""
     con.execute("UPDATE audit SET verb = 'read' WHERE id = 3").fetchall()
-    assert audit.verify(Tx(con), SYSTEM, keys=chained.keys) == "link 3"
+    assert audit.verify(Tx(con), SYSTEM, keys=chained.keys) == "link 2"
     con.close()
 
 
@@ -121,7 +126,7 @@ def test_a_line_planted_beside_a_running_server_is_not_sealed_by_its_next_batch(
     send(chained, INGER, sign, key="f" * 32)
     assert verify(chained) == "link 6" and "outside Medborger" in caplog.text
     told = [line.object for line in chained.read_now(lambda tx, actor: tx.all(audit.SQL.lines_after, audit.Line, after=0, most=99), SYSTEM) if line.verb == "tampered"]
-    assert told == ["audit/5"]
+    assert told == [f"audit/{LAST}"]
 
 
 def test_a_line_planted_while_the_server_was_stopped_is_not_sealed_by_the_next_one(chained, data, keys, sign):
@@ -137,11 +142,11 @@ def test_a_line_planted_while_the_server_was_stopped_is_not_sealed_by_the_next_o
 @pytest.mark.parametrize(
     "text",
     [
-        "INSERT INTO audit_link (last, hash, key_id) VALUES (6, x'00', '1')",
+        "INSERT INTO audit_link (last, hash, key_id) VALUES (7, x'00', '1')",
         "UPDATE audit_link SET hash = x'00' WHERE id = 5",
         "DELETE FROM audit_link WHERE id = 5",
-        "DELETE FROM audit WHERE id = 5",
-        "UPDATE audit SET id = 6 WHERE id = 5",
+        f"DELETE FROM audit WHERE id = {LAST}",
+        "UPDATE audit SET id = 7 WHERE id = 6",
     ],
 )
 def test_the_chain_changed_beside_a_running_server_is_not_made_whole_by_its_next_batch(chained, sign, text):

@@ -250,7 +250,8 @@ def test_a_submission_without_its_photo_counts_and_the_photo_is_left_to_do(db, s
 
 def test_every_submission_leaves_a_line_in_the_persons_access_log(db, sign):
     send(db, INGER, sign)
-    (line,) = db.read_now(audit.of_subject, INGER)
+    line, look = db.read_now(audit.of_subject, INGER)[::-1]
+    assert look.object.startswith("cases/own/")
     assert (line.person, line.role, line.subject, line.verb) == (INGER.person, "resident", INGER.person, "receive")
     assert db.read_now(audit.of_subject, YUSUF) == []
 

@@ -3,6 +3,7 @@
 import pytest
 from litestar.testing import TestClient
 
+from backend.domain.actors import Actor
 from backend.identity import activation
 from backend.store import residents
 from tests.web.conftest import NOW, ORIGIN, OURS, see
@@ -26,7 +27,7 @@ def try_code(phone, code, day="", month="", year="", lang="en"):
 
 def born(door, inger):
     db = door.inner.state.app.db
-    return residents.opened(db.keys, db.read_now(residents.sealed_person, activation.DESK, public_id=inger)).born
+    return residents.opened(db.keys, db.read_now(residents.sealed_person, Actor("desk", subject=inger, why="code"), public_id=inger)).born
 
 
 @pytest.mark.parametrize("how", [
