@@ -1,6 +1,7 @@
 """Real Firefox at a test push service: its own subscribe, decryption, worker and notices. It is started and spoken to as
 in the other tests of a browser (tests/browser/engines.py); here is what push needs beside."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from tests.browser import engines
 from tests.browser.others import Page
+from tests.browser.phone import TIMEOUT_S
 from tests.browser.webdriver import Driver, begin
 from tests.push.peer import Peer
 
@@ -40,15 +42,14 @@ def firefox(home: Path, peer: Peer, lang: str = "da") -> Iterator[Driver]:
 class Window(Page):
     """What a test does in it, in the browser's own words; `origin` is the site's."""
 
-    def subscribe(self, key: str, worker: str = "/worker.js") -> dict[str, Any]:
+    def subscribe(self, key: str) -> dict[str, Any]:
         """`key` as a page gives it: base64url without =. Gives what the page would send to its server."""
         return self.evaluate(
-            """async ([key, worker]) => {
-                 await navigator.serviceWorker.register(worker)
+            """async (key) => {
                  const registration = await navigator.serviceWorker.ready
                  return (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })).toJSON()
                }""",
-            [key, worker],
+            key,
         )
 
     def unsubscribe(self) -> bool:
@@ -88,13 +89,20 @@ class Window(Page):
             self.driver.tell("context", value="content")
 
     def other_tabs(self) -> list[str]:
-        """The addresses of the tabs beside this one, which are closed by that."""
+        """The addresses of the tabs beside this one, once each has one; they are closed by that."""
         here = self.driver.tell("tab here")
         found = []
         for handle in self.driver.tell("tabs"):
             if handle != here:
                 self.driver.tell("tab", handle=handle)
-                found.append(self.url)
+                found.append(self.address())
                 self.driver.tell("close tab")
         self.driver.tell("tab", handle=here)
+        return found
+
+    def address(self) -> str:
+        deadline = time.monotonic() + TIMEOUT_S
+        while (found := self.url) == "about:blank":
+            assert time.monotonic() < deadline, "the tab stays empty"
+            time.sleep(0.02)
         return found

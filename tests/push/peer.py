@@ -14,6 +14,7 @@ prints what arrives. While it runs, these change what it does (control.py has th
 import argparse
 import asyncio
 import secrets
+import signal
 import ssl
 import threading
 import time
@@ -180,11 +181,12 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, help="a folder to serve at /")
     said = parser.parse_args()
     peer = Peer(said.port, said.pages, print_line=lambda line: print(time.strftime("%H:%M:%S"), line, flush=True)).start()
+    ended = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):  # said outright: a shell's background job inherits that Ctrl-C is ignored
+        signal.signal(sign, lambda *_: ended.set())
     print(f"A push service at {peer.origin}: websocket {peer.origin.replace('http', 'ws')}/push. Ctrl-C ends it.", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        peer.stop()
+    ended.wait()
+    peer.stop()
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
-"""A sender for the tests of browsers and of the test push service: `webpush`, and the few headers that it leaves out."""
+"""Who sends in the tests of browsers and of the test push service: our own seal and keys, and `webpush` as it comes."""
 
 import http.client
 import io
-import time
+import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msgspec import Struct
 from webpush import WebPush, WebPushSubscription
 from webpush.vapid import VAPID
 
+from push.keys import Vapid
+from push.seal import Sealer
+from push.subscriptions import Subscription, SubscriptionKeys
+
 MAILBOX = "reminders@town.example"
+Sealed = tuple[bytes, dict[str, str]]
+"""A body and its headers."""
 
 
 class Reply(Struct, frozen=True):
@@ -21,33 +25,43 @@ class Reply(Struct, frozen=True):
     body: bytes
 
 
-class WithPort:
-    """Signs for the origin with its port (RFC 8292, 2), which `webpush` 1.0.6 leaves out."""
-
-    def __init__(self, private: bytes, public: str) -> None:
-        self.key, self.public = load_pem_private_key(private, None), public
-
-    def get_authorization_header(self, endpoint: Any, subscriber: str, expiration: int) -> str:
-        parts = urlsplit(str(endpoint))
-        claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": int(time.time()) + expiration, "sub": f"mailto:{subscriber}"}
-        return f"vapid t={jwt.encode(claims, self.key, 'ES256')}, k={self.public}"
-
-
 class Sender:
-    """With a key pair of its own. `stock`: as `webpush` comes."""
+    """With a key pair of its own."""
 
-    def __init__(self, stock: bool = False) -> None:
+    def __init__(self) -> None:
+        self.vapid = Vapid({"1": secrets.token_bytes(32)}, f"mailto:{MAILBOX}")
+        self.sealer = Sealer(self.vapid)
+        self.public = self.vapid.public("1")
+
+    def seal(self, subscription: dict[str, Any], text: bytes, ttl_s: int = 60, urgency: str = "normal", topic: str = "") -> Sealed:
+        """`topic` "": one that no other message has."""
+        made = self.sealer.seal("1", text, phone(subscription), ttl_s, urgency, topic or secrets.token_urlsafe(16))
+        return made.body, made.headers
+
+    def send(self, subscription: dict[str, Any], text: bytes, **more: Any) -> Reply:
+        return post(subscription["endpoint"], *self.seal(subscription, text, **more))
+
+    def send_unpadded(self, subscription: dict[str, Any], text: bytes) -> Reply:
+        """Of any length: past our own limit, by the library beneath it."""
+        made = self.sealer.by_key["1"].get(text, phone(subscription))  # type: ignore[arg-type]
+        return post(subscription["endpoint"], made.encrypted, {**made.headers, "ttl": "60", "content-type": "application/octet-stream"})
+
+
+class Stock:
+    """`webpush` as it comes: it signs for the host without its port."""
+
+    def __init__(self) -> None:
         private, public, self.public = VAPID.generate_keys()
-        self.webpush = WebPush(io.BytesIO(private), io.BytesIO(public), subscriber=MAILBOX)
-        if not stock:
-            self.webpush.vapid = WithPort(private, self.public)  # type: ignore[assignment]
+        self.webpush = WebPush(io.BytesIO(private), io.BytesIO(public), subscriber=MAILBOX, ttl=60)
 
-    def seal(self, subscription: dict[str, Any], text: bytes, ttl_s: int = 60, **more: str) -> tuple[bytes, dict[str, str]]:
+    def send(self, subscription: dict[str, Any], text: bytes) -> Reply:
         made = self.webpush.get(text, WebPushSubscription.model_validate(subscription))
-        return made.encrypted, {**made.headers, "ttl": str(ttl_s), "content-type": "application/octet-stream", **more}
+        return post(subscription["endpoint"], made.encrypted, {**made.headers, "content-type": "application/octet-stream"})
 
-    def send(self, subscription: dict[str, Any], text: bytes, ttl_s: int = 60, **more: str) -> Reply:
-        return post(subscription["endpoint"], *self.seal(subscription, text, ttl_s, **more))
+
+def phone(subscription: dict[str, Any]) -> Subscription:
+    keys = subscription["keys"]
+    return Subscription(subscription["endpoint"], SubscriptionKeys(keys["p256dh"], keys["auth"]))
 
 
 def post(endpoint: str, body: bytes, headers: dict[str, str], timeout_s: float = 10) -> Reply:

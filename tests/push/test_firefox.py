@@ -9,7 +9,7 @@ import pytest
 
 from tests.push.firefox import Window, firefox
 from tests.push.peer import Peer
-from tests.push.sender import Sender, post
+from tests.push.sender import Sender, Stock, post
 
 pytestmark = pytest.mark.browser
 PAGES = Path(__file__).parent / "page"
@@ -75,7 +75,7 @@ def test_an_arabic_notice_keeps_its_letters_and_its_direction(peer: Peer, window
 
 
 def test_a_token_for_the_host_without_its_port_is_refused(peer: Peer, window: Window) -> None:
-    stock = Sender(stock=True)
+    stock = Stock()
     assert stock.send(window.subscribe(stock.public), notice("never")).status == 401
 
 
@@ -87,7 +87,7 @@ def test_it_is_delivered_with_the_page_closed(peer: Peer, window: Window, sender
 
 
 def test_3993_bytes_come_whole(peer: Peer, window: Window, sender: Sender) -> None:
-    assert sender.send(window.subscribe(sender.public), notice("long").ljust(3993)).status == 201
+    assert sender.send_unpadded(window.subscribe(sender.public), notice("long").ljust(3993)).status == 201
     assert shown(peer) == ["long"] and peer.receipts[0]["bytes"] == 3993
 
 

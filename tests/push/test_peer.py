@@ -1,5 +1,6 @@
 """The test push service refuses what a real one refuses: a peer that takes everything would prove nothing."""
 
+import contextlib
 import http.client
 import json
 import re
@@ -19,7 +20,7 @@ from tests.certificates import certificate
 from tests.conftest import ROOT
 from tests.push import answers
 from tests.push.peer import Peer
-from tests.push.sender import MAILBOX, Sender, WithPort, post
+from tests.push.sender import MAILBOX, Sender, Stock, post
 
 TEXT = b'{"notification": {"title": "Medborger"}}'
 
@@ -34,19 +35,19 @@ def test_a_message_sealed_for_a_phone_is_taken_and_read_by_other_code(peer: Peer
     reply = sender.send(phone.subscription, TEXT, ttl_s=90, topic="abc", urgency="high")
     assert (reply.status, reply.headers["TTL"]) == (201, "90")
     (arrival,) = peer.arrivals
-    assert phone.read(arrival.body) == TEXT
+    assert phone.read(arrival.body) == TEXT.ljust(512)
     (kept,) = peer.service.channels[phone.token].waiting
     assert (kept.ttl_s, kept.topic, kept.urgency) == (90, "abc", "high")
 
 
 def test_a_signature_for_the_host_without_its_port_is_refused(peer: Peer) -> None:
-    stock = Sender(stock=True)
+    stock = Stock()
     assert stock.send(peer.phone(stock.public).subscription, TEXT).status == 401
     assert "aud is http://127.0.0.1, not http://127.0.0.1:" in peer.arrivals[0].why
 
 
 def token(sender: Sender, **claims: Any) -> dict[str, str]:
-    return {"authorization": f"vapid t={jwt.encode(claims, sender.webpush.vapid.key, 'ES256')}, k={sender.public}"}  # type: ignore[attr-defined]
+    return {"authorization": f"vapid t={jwt.encode(claims, sender.vapid.private['1'], 'ES256')}, k={sender.public}"}
 
 
 @pytest.mark.parametrize(
@@ -75,10 +76,7 @@ def test_another_senders_key_is_refused_although_its_signature_is_right(peer: Pe
 def test_a_token_signed_by_another_key_than_it_names_is_refused(peer: Peer, sender: Sender) -> None:
     phone = peer.phone(sender.public)
     body, headers = sender.seal(phone.subscription, TEXT)
-    forged = Sender().webpush.vapid
-    assert isinstance(forged, WithPort)
-    forged.public = sender.public
-    headers["authorization"] = forged.get_authorization_header(phone.endpoint, MAILBOX, 3600)
+    headers["authorization"] = Sender().vapid.authorization("1", phone.endpoint).split("k=")[0] + f"k={sender.public}"
     assert post(phone.endpoint, body, headers).status == 401
 
 
@@ -112,8 +110,8 @@ def test_no_ttl_and_no_signature_are_refused(peer: Peer, sender: Sender) -> None
 
 def test_4096_bytes_are_taken_and_one_more_is_not(peer: Peer, sender: Sender) -> None:
     phone = peer.phone(sender.public)
-    assert sender.send(phone.subscription, b"x" * 3993).status == 201
-    assert sender.send(phone.subscription, b"x" * 3994).status == 413
+    assert sender.send_unpadded(phone.subscription, b"x" * 3993).status == 201
+    assert sender.send_unpadded(phone.subscription, b"x" * 3994).status == 413
     assert len(peer.arrivals[0].body) == 4096
 
 
@@ -160,7 +158,7 @@ def test_an_answer_that_never_comes_whole_ends_with_the_sender_or_the_service(pe
 
 
 def test_by_hand_it_prints_what_arrives_and_does_as_it_is_told() -> None:
-    command = [sys.executable, "-u", "-m", "tests.push.peer", "--port", "0"]
+    command = ["bash", "-c", f"trap '' INT; exec {sys.executable} -m tests.push.peer --port 0"]  # as a background job has it
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         try:
             assert running.stdout
@@ -174,9 +172,12 @@ def test_by_hand_it_prints_what_arrives_and_does_as_it_is_told() -> None:
             state = json.loads(urllib.request.urlopen(f"{found[0]}/control/state").read())
             assert [one["status"] for one in state["arrivals"]] == [503, 201]
             lines = [running.stdout.readline() for _ in range(2)]
-            assert lines[0].endswith("503 as told\n") and lines[1].endswith("bytes ttl 60 topic abc: 201\n")
+            assert lines[0].endswith("503 as told\n") and lines[1].endswith("bytes ttl 60 topic abc urgency normal: 201\n")
         finally:
             running.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(10)
+            running.kill()
     assert running.returncode == 0
 
 
@@ -197,6 +198,6 @@ def test_it_speaks_https_and_then_the_signature_is_for_https(tmp_path: Path, sen
         request = urllib.request.Request(phone.endpoint, body, headers)
         with urllib.request.urlopen(request, timeout=10, context=ssl.create_default_context(cafile=str(cert))) as answer:
             assert answer.status == 201
-        assert phone.endpoint.startswith("https://127.0.0.1:") and phone.read(peer.arrivals[0].body) == TEXT
+        assert phone.endpoint.startswith("https://127.0.0.1:") and phone.read(peer.arrivals[0].body) == TEXT.ljust(512)
     finally:
         peer.stop()

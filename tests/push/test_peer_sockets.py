@@ -79,7 +79,7 @@ def test_the_newest_of_a_topic_takes_the_place_of_what_waits(peer: Peer) -> None
     sender = Sender()
     uaid, _, subscription = subscribed(peer, sender)
     for ttl_s, topic in ((60, "a"), (61, "b"), (62, "a"), (63, "")):
-        assert sender.send(subscription, b"{}", ttl_s, **({"topic": topic} if topic else {})).status == 201
+        assert sender.send(subscription, b"{}", ttl_s=ttl_s, topic=topic).status == 201
     assert [frame["ttl"] for frame in connected(peer, what_waits, uaid)] == [61, 62, 63]
 
 
@@ -87,7 +87,7 @@ def test_what_outlived_its_time_is_never_delivered_and_a_ttl_of_0_never_waits(pe
     sender = Sender()
     uaid, _, subscription = subscribed(peer, sender)
     for ttl_s in (0, 10, 60):
-        assert sender.send(subscription, b"{}", ttl_s).status == 201
+        assert sender.send(subscription, b"{}", ttl_s=ttl_s).status == 201
     peer.service.ahead_s += 10
     assert [frame["ttl"] for frame in connected(peer, what_waits, uaid)] == [60]
 
