@@ -20,6 +20,7 @@ from litestar.datastructures import State
 from backend import logs, settings as reading
 from backend.domain import definitions
 from backend.domain.actors import SYSTEM
+from backend.domain.notices import Town
 from backend.identity.activation import ActivationCodes
 from backend.identity.names import Names
 from backend.identity.passkeys import Passkeys, Site
@@ -64,6 +65,8 @@ from backend.web.rendering.words import Words, date_words
 from backend.web.requests import CarefulRequest
 from backend.web.service_registry import ServiceRegistry
 from backend.web.state import AppState
+from push.service import Place, PushService
+from push.texts import Sender
 from pwa import served
 
 SWEEP_EVERY_S = 3600
@@ -122,14 +125,14 @@ def described(handlers: list[Any]) -> dict[str, Any]:
 async def living(app: AppState) -> AsyncIterator[None]:
     """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
     keeper, duty = Housekeeping(app.db), Duty("sessions", SWEEP_EVERY_S)
-    app.duties += [duty, keeper.checking, keeper.sweeping]
+    app.duties += [duty, keeper.checking, keeper.sweeping, app.push.sending, app.push.planning]
     keeper.start()
     if app.watchdog:
         app.watchdog.start(asyncio.get_running_loop())
     lines = RefusalLines(app.db)
     app.refusals.also = lambda refusal: lines.note(refusal.code, refusal.network)
     sweeping, writing = asyncio.create_task(sweep(app, duty)), asyncio.create_task(write_refusals(app, lines))
-    for task in (sweeping, writing):
+    for task in (sweeping, writing, *await app.push.start()):
         task.add_done_callback(end_with)
     try:
         yield
@@ -138,6 +141,7 @@ async def living(app: AppState) -> AsyncIterator[None]:
             app.watchdog.stop()
         sweeping.cancel()
         writing.cancel()
+        await app.push.stop()
         await lines.write(int(app.now().timestamp() * 1000))
         keeper.stop()
         app.db.close()
@@ -183,8 +187,16 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
+    app.push = PushService(db, place(settings), app.services, words.catalogues, {}, clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     return app
+
+
+def place(settings: Settings) -> Place:
+    """The town, as reminders name it and count its days."""
+    sender = Sender(settings.town, settings.phone, settings.where, settings.timezone)
+    town = Town(settings.timezone, frozenset(settings.closed_on), settings.print_days, settings.post_days)
+    return Place(sender, town, settings.push_contact or f"mailto:{settings.email}", settings.push_test_origins)
 
 
 def site(settings: Settings) -> Site:

@@ -98,6 +98,8 @@ def refuse_unsafe(chosen: Settings) -> None:
     startup_checks.check_keys(chosen.data, chosen.keys)
     if chosen.clock:
         raise BadSettings("The clock is moved (MEDBORGER_CLOCK). That is for the demo and for tests only.")
+    if chosen.push_test_origins:
+        raise BadSettings("`push_test_origins` names push services of one's own. That is for the demo and for tests only.")
     if not chosen.origin:
         raise BadSettings('Say what people type to get here: --origin "https://selv.example.dk".')
     if not chosen.origin.startswith(("https://", "http://localhost")):

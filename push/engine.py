@@ -15,10 +15,10 @@ from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain.actors import SYSTEM
-from backend.domain.notices import Answer, Call, End, Send, Town, Wait
+from backend.domain.notices import Answer, Call, End, Person, Send, Town, Wait
 from backend.store import notices, recipients, rungs
 from backend.store.database import Database
 from backend.store.duties import Duty
@@ -89,6 +89,8 @@ class Engine:
 
     async def look(self) -> bool:
         now = self.clock()
+        if not await self.db.read(notices.oldest_waiting, SYSTEM, now=milliseconds(now)):
+            return False  # an idle town writes nothing
         until = milliseconds(now + timedelta(seconds=LEASE_S))
         rows = await self.db.write(notices.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=CHUNK)
         if not rows:
@@ -104,8 +106,16 @@ class Engine:
     def plan(self, looked: recipients.Looked, person: int, rows: list[notices.Row], now: datetime) -> "Plan":
         known = looked.recipients[person]
         whom = opened(self.db.keys, known, self.zone, now)
-        answers = ladder.decide(history(looked, rows), whom.person, self.town, now)
+        answers = ladder.decide(history(looked, rows), self.reached(whom.person), self.town, now)
         return Plan(person, settled(rows, answers, now), [self.rung(known, one, now) for one in answers if isinstance(one, (Send, Call))])
+
+    def reached(self, person: Person) -> Person:
+        """By what this town has: without a gateway nobody is reached by SMS."""
+        has = self.carriers
+        return structs.replace(
+            person, push=person.push if "push" in has else "none", sms=person.sms and "sms" in has, email=person.email and "email" in has,
+            letter=person.letter and "letter" in has,
+        )  # fmt: skip
 
     def rung(self, known: recipients.Recipient, one: Send | Call, now: datetime) -> rungs.New:
         ms = milliseconds(now)
@@ -125,7 +135,8 @@ class Engine:
         now = self.clock()
         most = min(CHUNK, MOST_FLYING - len(self.flying))
         until = milliseconds(now + timedelta(seconds=LEASE_S))
-        claimed = await self.db.write(rungs.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=most) if most > 0 else []
+        is_due = most > 0 and await self.db.read(rungs.is_waiting, SYSTEM, now=milliseconds(now))
+        claimed = await self.db.write(rungs.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=most) if is_due else []
         if claimed:
             jobs = await self.db.read(jobs_of, SYSTEM, claimed=claimed)
             self.flying |= {asyncio.create_task(self.carry_one(*job, now)) for job in jobs}

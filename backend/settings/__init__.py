@@ -77,6 +77,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     hours: list[Hours] = field(default_factory=lambda: list(OFFICE_HOURS))
     closed_on: list[str] = []
     """Days ("2026-12-24") the phone is not answered, beside the public holidays."""
+    push_contact: str = ""
+    """Whom push services write to if something is wrong, as "mailto:…". Empty = `email`."""
+    push_test_origins: list[str] = []
+    """Demo and tests only: push services of one's own, as "http://127.0.0.1:8030"."""
+    print_days: int = 1
+    post_days: int = 3
+    """Working days until a letter is printed, and from then to the door: when it must leave to arrive in time."""
     drafts_offered: bool = False
     """Offer languages no person has checked yet; every page then says so."""
     services: list[Path] = []

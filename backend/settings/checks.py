@@ -200,6 +200,9 @@ CHECKS: dict[str, Callable[[str, Any], Iterator[str]]] = {
     "phone": matches(r"\+\d{6,15}", "Write the number with its country: +4533663366."),
     "email": matches(r"[^@\s]+@[^@\s]+\.[^@\s]+", "Write one e-mail address."),
     "security_contact": matches(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", "Write mailto:… or https://…"),
+    "push_contact": matches(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+", "Write mailto: and a mailbox that somebody reads."),
+    "push_test_origins": matches(r"https?://[a-z0-9.\-:\[\]]+", "Write for example http://127.0.0.1:8030."),
+    "print_days": at_least(0, 20), "post_days": at_least(1, 30),
     "confirmed": matches(r"[a-z0-9-]+/[a-z0-9-]+", "Write a service and its figure, as passport/fee."),
     "withdrawn": matches(r"[a-z0-9-]+@[1-9]\d*", "Write a service and its version, as passport@1."),
 }

@@ -200,8 +200,8 @@ def state(tx: Tx, actor: Actor, person: int, public_id: str) -> str:
     return tx.one(SQL.rung_state, str, person=person, public_id=public_id) or ""
 
 
-def next_due(tx: Tx, actor: Actor) -> int | None:
-    return tx.one(SQL.next_rung, int)
+def is_waiting(tx: Tx, actor: Actor, now: int) -> bool:
+    return tx.one(SQL.rung_waits, int, now=now) is not None
 
 
 def overdue(tx: Tx, actor: Actor, before: int) -> list[int]:

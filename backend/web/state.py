@@ -31,6 +31,8 @@ class AppState(Struct):
     refusals: Any
     duties: list[Any]
     """What is done by itself every hour, see `store/duties.py`."""
+    push: Any = None
+    """Reminders: what is sent, and what pages ask of it (`push/service.py`)."""
     watchdog: Any = None
     """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}

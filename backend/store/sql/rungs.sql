@@ -16,8 +16,8 @@ WHERE id IN (
 )
 RETURNING id, person, public_id, kind, made_at, not_after, attempt, state, code
 
--- name: next_rung
-SELECT next_at FROM rung WHERE next_at IS NOT NULL AND kind <> 'call' ORDER BY next_at, id LIMIT 1
+-- name: rung_waits
+SELECT id FROM rung WHERE next_at <= :now AND lease_until <= :now AND kind <> 'call' ORDER BY next_at, id LIMIT 1
 
 -- name: free_rungs
 UPDATE rung SET lease_until = 0, owner = '' WHERE lease_until > 0 AND owner <> :owner

@@ -1,0 +1,155 @@
+"""Everything that sends, put together for one town, and what the pages may ask of it. Only `app.py` makes one."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from backend.domain.actors import SYSTEM, Actor
+from backend.domain.notices import Channel, Town
+from backend.domain.services import Service
+from backend.store import notices, origin_gates, recipients, rungs, subscriptions
+from backend.store.database import Database
+from backend.store.duties import Duty
+from i18n.catalogue import Catalogue
+from push import ladder, subscriptions as given, texts
+from push.engine import Engine
+from push.gates import Gates
+from push.keys import Vapid
+from push.messages import Adapter, Messages
+from push.nightly import Pass
+from push.phones import Phones
+from push.recipients import at, history, opened
+from push.rung import TEST
+from push.seal import Sealer
+from push.subscriptions import Subscription
+from push.texts import About, Sender, Texts
+from push.wire import Wire
+
+LOOK_AT_NIGHT_S = 600.0
+TEST_LIFE = timedelta(minutes=5)
+
+
+class Services(Protocol):
+    """The town's services, also those of old versions."""
+
+    newest: dict[str, Service]
+    versions: dict[tuple[str, int], Service]
+
+
+class Place(Struct, frozen=True):
+    """Where and as whom: `origin` without a slash at the end; `contact` is "mailto:…", for push services; `closed` days of the
+    town hall, beside the public holidays."""
+
+    sender: Sender
+    town: Town
+    contact: str
+    test_origins: Sequence[str] = ()
+    tls: ssl.SSLContext | None = None
+
+
+class Upcoming(Struct, frozen=True):
+    """What will come if nothing is done, for the page on reminders: `about` and the next dates, each with its channel."""
+
+    id: str
+    about: About
+    matter: str
+    service: str
+    steps: list[tuple[Channel, datetime]]
+
+
+class PushService:
+    """`start()` inside the server's event loop, `stop()` at its end. `adapters`: "sms", "email", "letter" where the town has them."""
+
+    def __init__(
+        self, db: Database, place: Place, services: Services, words: Mapping[str, Catalogue], adapters: Mapping[str, Adapter],
+        clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self.db, self.place, self.services, self.clock = db, place, services, clock
+        self.vapid = Vapid(db.keys.keys["vapid"], place.contact)
+        self.sealer, self.texts = Sealer(self.vapid), Texts(place.sender, words)
+        self.sending, self.planning = Duty("sender", 60.0, grace_s=120.0), Duty("nightly-plan", 24 * 3600.0)
+        self.adapters = dict(adapters)
+        self.engine = Engine(db, {}, place.town, clock, self.sending)
+        self.nightly = Pass(db, services.newest, services.versions, sorted(place.town.closed), clock, self.engine.zone)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    # ---- its life --------------------------------------------------------------------------------------------
+
+    async def start(self) -> list[asyncio.Task[None]]:
+        """The two loops; should one end, the server ends with it."""
+        now = self.clock()
+        shut = await self.db.read(origin_gates.all_shut, SYSTEM, now=int(now.timestamp() * 1000))
+        self.wire = Wire(self.place.test_origins, tls=self.place.tls)
+        phones = Phones(
+            self.db, self.sealer.seal, self.wire, self.texts, self.about, Gates({origin: at(until) for origin, until in shut.items()}),
+            self.place.sender.origin, self.db.keys.newest(rungs.PURPOSE),
+        )  # fmt: skip
+        messages = Messages(self.adapters, self.texts, self.about)
+        self.engine.carriers = {"push": phones, TEST: phones, **dict.fromkeys(self.adapters, messages)}
+        self.tasks = [asyncio.create_task(self.engine.run()), asyncio.create_task(self.plan_each_night())]
+        return self.tasks
+
+    async def plan_each_night(self) -> None:
+        while True:
+            try:
+                await self.nightly.run()
+            except Exception as error:
+                self.planning.missed(error)
+            else:
+                self.planning.done()
+            await asyncio.sleep(min(self.planning.wait_s, LOOK_AT_NIGHT_S))
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.tasks:
+            await self.engine.stop()
+            await self.wire.close()
+
+    # ---- what pages ask --------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(id, public key) that a browser subscribes with today."""
+        return self.vapid.newest, self.vapid.public(self.vapid.newest)
+
+    def check(self, endpoint: str, p256dh: str, auth: str) -> tuple[Subscription, str]:
+        """With the origin of its push service. Raises `push.subscriptions.BadSubscription`."""
+        return given.check(endpoint, p256dh, auth, self.place.test_origins)
+
+    async def send_test(self, actor: Actor, public_id: str) -> str:
+        """A message to one of her phones now; the id under which `rungs.state` tells whether it was shown. "" = no such phone."""
+        now = self.clock()
+        person, rows = await self.db.read(subscriptions.find_own, actor)
+        phone = next((row for row in rows if row.public_id == public_id), None)
+        if phone is None:
+            return ""
+        ms = int(now.timestamp() * 1000)
+        new = rungs.New(person.id, rungs.new_id(), TEST, ms, ms + int(TEST_LIFE.total_seconds() * 1000), ms, "due", phones=[phone.id])
+        await self.db.write(rungs.add, actor, new=new)
+        self.engine.woken.set()
+        return new.public_id
+
+    async def upcoming(self, actor: Actor) -> list[Upcoming]:
+        """All that is open for her, the soonest first."""
+        now = self.clock()
+        person, _ = await self.db.read(subscriptions.find_own, actor)
+        rows = await self.db.read(notices.of_person, SYSTEM, person=person.id)
+        looked = await self.db.read(recipients.look, SYSTEM, rows=rows)
+        if not rows:
+            return []
+        whom = self.engine.reached(opened(self.db.keys, looked.recipients[person.id], self.engine.zone, now).person)
+        shown = [
+            Upcoming(row.public_id, self.about(row), row.matter, row.service, ladder.outlook(notice, tried, whom, self.place.town, now))
+            for row, (notice, tried) in zip(rows, history(looked, rows), strict=True) if not notice.ended
+        ]  # fmt: skip
+        return sorted(shown, key=lambda one: one.steps[0][1] if one.steps else datetime.max.replace(tzinfo=now.tzinfo))
+
+    def about(self, row: notices.Row) -> About:
+        service = self.services.versions.get((row.service, row.version)) or self.services.newest.get(row.service)
+        return texts.about(service, row.rule, row.kind, row.shape, row.last_day, row.starts_at)
