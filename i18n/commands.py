@@ -6,7 +6,7 @@ from pathlib import Path
 
 from i18n import check as checks
 from i18n import extract as extracting
-from i18n import po, pseudo
+from i18n import po, pseudo, worker_words
 from i18n.languages import PSEUDO, ROOM, languages
 from i18n.messages import Asked, Sentence, of_pages, of_services
 from i18n.new import add
@@ -60,7 +60,7 @@ def sources_of(templates: Templates, services: Path, code: Path, own: Path | Non
     """What each PO file should hold; a municipality's folder holds its services alone."""
     if own:
         return {"services.po": of_services(own)}
-    return {"pages.po": of_pages(templates()), "services.po": of_services(services), "notices.po": of_code(code.rglob("*.py"))}
+    return {"pages.po": of_pages([*templates(), *worker_words.asked()]), "services.po": of_services(services), "notices.po": of_code(code.rglob("*.py"))}
 
 
 def extract(sources: dict[str, list[Sentence]], folder: Callable[[str], Path], same_meaning: bool = False) -> int:

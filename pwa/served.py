@@ -10,6 +10,7 @@ from pathlib import Path
 import i18n
 from i18n.catalogue import Message
 from i18n.plurals import module as plural_module
+from i18n.worker_words import module as words_module
 from pwa.compile import compile_templates
 from pwa.joined import joined
 from pwa.lean import lean
@@ -51,8 +52,9 @@ def templates(cached: Cached = anew) -> tuple[str, list[Message]]:
 
 
 def made_modules(languages: Iterable[str], compiled_templates: str) -> dict[str, str]:
-    """The worker's two modules that nobody wrote."""
-    return {"show/templates.js": compiled_templates, "show/plurals.js": plural_module(languages)}
+    """The worker's modules that nobody wrote."""
+    codes = list(languages)
+    return {"show/templates.js": compiled_templates, "show/plurals.js": plural_module(codes), "push/words.js": words_module(codes)}
 
 
 def worker_modules(languages: list[str], cached: Cached = anew) -> dict[str, str]:

@@ -3,6 +3,8 @@ import * as drafts from './keep/drafts.js'
 import * as person from './keep/person.js'
 import * as phone from './keep/phone.js'
 import * as outbox from './send/outbox.js'
+import * as receipts from './push/receipts.js'
+import * as subscription from './push/subscription.js'
 import { isForm, place } from './routes.js'
 import { finished } from './send/sign-out.js'
 import { keepTyping } from './show/journeys.js'
@@ -12,6 +14,8 @@ export const wake = async () => {
   if (!(await finished())) return
   await outbox.flush()
   await drafts.syncAll()
+  await receipts.flush()
+  await subscription.check()
 }
 
 /**
@@ -28,6 +32,8 @@ const awake = async (isOwn) => {
 export const hear = async ({ data, ports, source }) => {
   if (data?.say === 'wake') return awake(data.own === 'yes')
   if (data?.say === 'take-over') return takeOver()
+  if (data?.say === 'subscribed' && source) return subscription.remember(data.wanted)
+  if (data?.say === 'unsubscribe' && source) return subscription.off().then(() => ports[0]?.postMessage({}))
   const at = data?.say === 'typed' && source ? place(new URL(data.url, location.origin)) : null
   if (at) ports[0]?.postMessage({ kept: (await keepTyping(at, String(data.body)).catch(() => false)) ? 1 : 0 })
 }

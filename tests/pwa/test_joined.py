@@ -70,7 +70,7 @@ def test_the_worker_is_one_module_that_listens(tmp_path: Path) -> None:
     script = "const heard = []; globalThis.addEventListener = (name) => heard.push(name); await import('./worker.mjs'); console.log(JSON.stringify(heard))"
     run = subprocess.run([need_node(), "--input-type=module", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout) == ["install", "activate", "fetch", "message", "sync"]
+    assert json.loads(run.stdout) == ["install", "activate", "fetch", "message", "sync", "push", "notificationclick", "pushsubscriptionchange"]
     assert "import" not in text.replace("import.meta", "")
 
 

@@ -3,7 +3,10 @@
 import { register } from 'node:module'
 
 const HOOKS = `
-  const MADE = { './templates.js': 'export const templates = {}', './plurals.js': 'export const plurals = {}' }
+  const MADE = { './templates.js': 'export const templates = {}', './plurals.js': 'export const plurals = {}', './words.js': 'export const words = ' + JSON.stringify({
+    da: { dir: 'ltr', news: 'Der er nyt til dig.', unsent: 'Noget er ikke sendt.', done: 'Gjort', tomorrow: 'I morgen' },
+    ar: { dir: 'rtl', news: 'جديد', unsent: 'لم يُرسل', done: 'تم', tomorrow: 'غدًا' },
+  }) }
   export const resolve = async (name, context, next) => {
     if (MADE[name]) return { url: 'data:text/javascript,' + encodeURIComponent(MADE[name]), shortCircuit: true }
     const found = await next(name, context)

@@ -7,6 +7,7 @@ import * as outbox from './outbox.js'
 import * as phone from '../keep/phone.js'
 import * as database from '../keep/database.js'
 import * as show from '../show/response.js'
+import * as subscription from '../push/subscription.js'
 
 /** @typedef {import('../routes.js').Place} Place */
 
@@ -32,6 +33,7 @@ export const post = async (event, at, copy) => {
   if (!sure && (await isUnsaved())) return askFirst(at, 422)
   const held = await content(at.lang)
   const { text, contrast } = await phone.state()
+  await subscription.off()
   await database.wipe()
   const mark = (/** @type {number} */ left) => phone.change((was) => ({ ...was, own: 'unasked', owner: '', signed: 0, left }))
   await mark(1)
@@ -67,6 +69,7 @@ export const finished = async () => {
 export const emptied = async () => {
   await outbox.flush()
   if ((await drafts.syncAll()).length || (await outbox.count())) return
+  await subscription.off()
   await database.wipe()
   await phone.change((was) => ({ ...was, own: 'no', owner: '' }))
 }
