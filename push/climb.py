@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from backend.domain.notices import Channel, Notice, Person, Tried
-from push.rows import APART, PATIENCE, SLOW, Step
+from push.rows import AGAIN, APART, PATIENCE, SLOW, Step
 
 REMINDERS = frozenset({"push", "sms", "email"})
 """What reaches herself and disturbs her: bundled, and at most one a day."""
@@ -58,13 +58,16 @@ def waited(last: Tried, notice: Notice, person: Person, most: timedelta | None, 
 
 
 def used(steps: tuple[Step, ...], tried: list[Tried]) -> int:
-    """The place of the furthest step that was used; -1 none. What lies before it is over: nobody climbs down."""
+    """The place of the furthest step that was used; -1 none. What lies before it is over: nobody climbs down. What she
+    was told at her own wish stands for the steps of the days before."""
     names = {one.step for one in tried}
-    return next((place for place in range(len(steps) - 1, -1, -1) if steps[place].id in names), -1)
+    wished = max((one.at for one in tried if one.step.startswith(AGAIN)), default=None)
+    return next((at for at in range(len(steps) - 1, -1, -1) if steps[at].id in names or wished and steps[at].at <= wished and not steps[at].is_fallback), -1)
 
 
 def last_of(tried: list[Tried], step: Step) -> Tried:
-    return next(one for one in reversed(tried) if one.step == step.id)
+    """The try of a used step, or the one she wished for that stands for it."""
+    return next(one for one in reversed(tried) if one.step == step.id or one.step.startswith(AGAIN))
 
 
 def next_step(

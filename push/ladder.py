@@ -14,7 +14,7 @@ from backend.domain.notices import Answer, Call, CallReason, Channel, End, EndRe
 from push import plan
 from push.climb import ORDER, REMINDERS, Next, has_failed, is_brought, next_step, patience
 from push.paper_and_calls import NO_CALL, View, call_due, can_arrive, letter_due
-from push.rows import PATIENCE, deadline_of, late, row_of, start_of, steps_of
+from push.rows import AGAIN, PATIENCE, deadline_of, late, occasion, row_of, start_of, steps_of
 
 REST = timedelta(days=7)
 """Nothing is planned, and it is not over: the truth is asked again."""
@@ -96,10 +96,18 @@ def view_of(notice: Notice, tried: list[Tried], person: Person, town: Town, now:
         if row in ("light", "short"):
             start = max(start, plan.awake(start, deadline, person, town.zone))  # its hours count from when they can be heard
         steps = steps_of(notice, row, start, person.first, town)
+    if is_put_off(notice, tried):
+        start = max(start, notice.again_at)
+        steps = occasion(f"{AGAIN}{plan.text(plan.day_of(start, town.zone))}", start, person.first)
     view = View(notice, tried, row, start, deadline, steps)
     if row not in ("light", "single") or notice.opened_at is None:
         view.next = step_in_time(view, person, town, now)
     return view
+
+
+def is_put_off(notice: Notice, tried: list[Tried]) -> bool:
+    """She asked to be told again, and has not been since."""
+    return notice.again_at is not None and not any(one.at >= notice.again_at for one in tried if one.kind != "call" and not has_failed(one))
 
 
 def step_in_time(view: View, person: Person, town: Town, now: datetime) -> Next | None:
@@ -140,15 +148,15 @@ def is_enough(view: View, town: Town, told: dict[str, int] | None) -> bool:
 
 def reminders_of(notices: History) -> dict[str, int]:
     """matter -> rungs that told of it; one that told of two of its notices is one."""
-    found: dict[str, set[datetime]] = {}
+    found: dict[str, set[tuple[datetime, Channel]]] = {}
     for notice, tried in notices:
         if tried:
             found.setdefault(notice.matter, set()).update(moments_told(tried))
     return {matter: len(moments) for matter, moments in found.items()}
 
 
-def moments_told(tried: list[Tried]) -> set[datetime]:
-    return {one.at for one in tried if one.kind not in ("letter", "call") and not has_failed(one)}
+def moments_told(tried: list[Tried]) -> set[tuple[datetime, Channel]]:
+    return {(one.at, one.kind) for one in tried if one.kind not in ("letter", "call") and not has_failed(one)}
 
 
 def nights_only(found: Look, now: datetime) -> Look:

@@ -40,6 +40,10 @@ SINGLE = frozenset({"city", "campaign", "draft"})
 """Told by one rung, by another one only where that failed. Neither a letter nor a call follows."""
 
 
+AGAIN = "again-"
+"""Of the step that she asked for herself."""
+
+
 class Step(Struct, frozen=True, gc=False):
     id: str
     kind: Channel

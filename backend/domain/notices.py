@@ -61,6 +61,8 @@ class Notice(Struct, frozen=True, gc=False):
     helper: str = ""
     """Id of a helper whose grant for this very service is live now; "" none."""
     ended: Ended | Literal[""] = ""
+    again_at: datetime | None = None
+    """"Remind me tomorrow": nothing more is said of it before, and then it is."""
 
 
 class Tried(Struct, frozen=True, gc=False):
@@ -90,7 +92,7 @@ class Person(Struct, frozen=True, gc=False):
     quiet_to: str = "08:00"
     """Local wall time; equal to `quiet_from`: no quiet hours."""
     told_on: str = ""
-    """Local day of her last rung with `Send.counts`; "" never."""
+    """Local day of her last rung with `Send.counts` that did not fail; "" never."""
     city_on: str = ""
     """Local day of her last city notice; "" never."""
 

@@ -51,9 +51,10 @@ def story(*notices: Notice, person: Person = EVERYTHING, town: Town = TOWN, outc
         for answer in answers:
             if isinstance(answer, Send):
                 told.append((answer.kind, now))
+                state = outcome(answer.kind)
                 for number, step in answer.notices:
-                    tried[number].append(Tried(step, answer.kind, now, outcome(answer.kind)))
-                if answer.counts:
+                    tried[number].append(Tried(step, answer.kind, now, state))
+                if answer.counts and state != "failed":
                     person = replace(person, told_on=plan.text(plan.day_of(now, town.zone)))
             elif isinstance(answer, Call):
                 told.append((f"call {answer.why}", now))

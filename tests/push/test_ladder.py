@@ -102,9 +102,10 @@ def test_opening_it_is_a_sign_but_ends_no_duty() -> None:
     assert days_before(story(opened, outcome=silent)[0]) == "D-14 push, D-7 push, D-6 sms, D-5 email"
 
 
-def test_a_failure_climbs_the_next_day_where_one_a_day_holds() -> None:
+def test_a_failure_climbs_at_once() -> None:
+    """What did not reach her is not the reminder of that day."""
     told, _ = story(notice(), outcome=failing("push"))
-    assert days_before(told) == "D-14 push, D-13 push, D-12 sms, D-5 email"
+    assert days_before(told) == "D-14 push, D-14 push, D-14 sms, D-5 email"
 
 
 def test_a_failure_climbs_at_once_where_days_are_few() -> None:
@@ -384,6 +385,25 @@ def test_nothing_is_sent_before_it_can_be_done() -> None:
 def test_a_long_window_is_told_of_on_the_day_it_opens() -> None:
     season = notice(shape="season", opens="2027-02-01")
     assert days_before(story(season)[0]) == "D-31 push, D-14 push, D-7 push, D-6 sms, D-5 email"
+
+
+def test_put_off_it_is_told_again_then_and_not_before() -> None:
+    tried = [Tried("first", "push", MADE + timedelta(days=45), "seen")]
+    asked = MADE + timedelta(days=45, hours=1)
+    tomorrow = datetime(2027, 2, 19, 8, tzinfo=UTC)
+    one = notice(again_at=tomorrow)
+    assert ladder.decide([(one, tried)], EVERYTHING, TOWN, asked) == [Wait(1, tomorrow)]
+    assert ladder.decide([(one, tried)], EVERYTHING, TOWN, tomorrow)[0].notices == ((1, "again-2027-02-19"),)
+    tried.append(Tried("again-2027-02-19", "push", tomorrow, "seen"))
+    assert ladder.decide([(one, tried)], EVERYTHING, TOWN, tomorrow) == [Wait(1, datetime(2027, 2, 25, 8, tzinfo=UTC))]
+
+
+def test_put_off_on_its_last_week_it_goes_on_where_it_was() -> None:
+    """What she was told at her own wish stands for the step of that day."""
+    wished = datetime(2027, 2, 26, 8, tzinfo=UTC)
+    tried = [Tried("first", "push", MADE, "seen"), Tried("again-2027-02-26", "push", wished, "seen")]
+    (wait,) = ladder.decide([(notice(again_at=wished), tried)], EVERYTHING, TOWN, wished)
+    assert wait == Wait(1, datetime(2027, 2, 27, 8, tzinfo=UTC))
 
 
 # ---- the answer --------------------------------------------------------------------------------------------------
