@@ -192,6 +192,13 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     return app
 
 
+def make_push(settings: Settings, db: Database) -> PushService:
+    """For a command that has the store to itself; nothing is sent."""
+    words = Words(settings, served.templates(BuildCache(settings.cache or settings.data / "cache"))[1])
+    services = offered(settings, words, db, datetime.now(UTC))
+    return PushService(db, place(settings), services, words.catalogues, {}, lambda: datetime.now(UTC))
+
+
 def place(settings: Settings) -> Place:
     """The town, as reminders name it and count its days."""
     sender = Sender(settings.town, settings.phone, settings.where, settings.timezone)

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands, person_commands
+from backend import commands, ladder_commands, person_commands
 from backend.settings import BadSettings
 
 
@@ -64,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
         one = verb(person, name, act, about)
         one.add_argument("person", help="person number, or the id the register gave")
         placed(one, keys=True)
+
+    ladder_commands.add_to(verbs, group, verb, placed)
 
     services = group(verbs, "services", "self-services as files")
     check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")

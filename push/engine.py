@@ -215,7 +215,9 @@ def write_plans(tx, actor, plans: list[Plan], owner: str, now: int) -> None:  # 
         if all([notices.settle(tx, actor, owner, one) for one in plan.settled]):
             for new in plan.rungs:
                 rungs.add(tx, actor, new)
-            rungs.stop(tx, actor, [one.id for one in plan.settled if one.ended_why], "ended")
+            for one in plan.settled:
+                if one.ended_why:
+                    rungs.stop(tx, actor, [one.id], one.ended_why)
         else:
             notices.look_again_at_all(tx, actor, plan.person, now)
 

@@ -15,7 +15,7 @@ from backend.store import notices, origin_gates, recipients, rungs, subscription
 from backend.store.database import Database
 from backend.store.duties import Duty
 from i18n.catalogue import Catalogue
-from push import ladder, subscriptions as given, texts
+from push import calls, ladder, subscriptions as given, texts
 from push.engine import Engine
 from push.gates import Gates
 from push.keys import Vapid
@@ -149,6 +149,10 @@ class PushService:
             for row, (notice, tried) in zip(rows, history(looked, rows), strict=True) if not notice.ended
         ]  # fmt: skip
         return sorted(shown, key=lambda one: one.steps[0][1] if one.steps else datetime.max.replace(tzinfo=now.tzinfo))
+
+    async def call_list(self) -> list[calls.Line]:
+        """For the clerk, in Danish."""
+        return await calls.listed(self.db, self.about, self.texts.words("da").plain_say)
 
     def about(self, row: notices.Row) -> About:
         service = self.services.versions.get((row.service, row.version)) or self.services.newest.get(row.service)

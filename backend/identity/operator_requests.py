@@ -4,7 +4,7 @@ Whoever can read the key folder may do all this anyway, with the server stopped.
 """
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -21,6 +21,13 @@ class CodeFor(Struct, forbid_unknown_fields=True, kw_only=True):
 
     person: Annotated[str, Meta(max_length=64)]
     by_letter: bool = False
+
+
+class CallList(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whom to ring; with `id` and `result` what came of ringing one of them."""
+
+    id: Annotated[str, Meta(max_length=64)] = ""
+    result: Literal["", "reached", "not-reached", "done", "refused"] = ""
 
 
 def proof(keys: Keyring, body: bytes, now: int) -> str:

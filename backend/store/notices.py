@@ -156,6 +156,14 @@ def end_one(tx: Tx, actor: Actor, person: int, public_id: str, why: str, now: in
     return tx.one(SQL.end_notice, int, person=person, public_id=public_id, why=why, now=now)
 
 
+def settle_call(tx: Tx, actor: Actor, id: int, why: str, now: int) -> None:
+    """Somebody has spoken to her: it ends, or (why "") is looked at again."""
+    if why:
+        tx.run(SQL.end_by_row, id=id, why=why, now=now)
+    else:
+        tx.run(SQL.look_again_at, id=id, now=now)
+
+
 def put_off(tx: Tx, actor: Actor, person: int, public_id: str, until: int) -> bool:
     """Told by the person: "Remind me tomorrow"."""
     return tx.one(SQL.put_off_notice, int, person=person, public_id=public_id, until=until) is not None

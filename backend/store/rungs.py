@@ -19,6 +19,8 @@ from backend.store.statements import Tx, load
 
 SQL = load("rungs")
 PURPOSE = "hmac-push"
+TRUTH = ("done", "withdrawn", "replaced", "decided", "erased", "dead", "opened", "cancelled")
+"""Endings that the matter itself gave, unlike those of the plan."""
 
 
 class New(Struct, frozen=True):
@@ -155,9 +157,10 @@ def settle(tx: Tx, actor: Actor, owner: str, settled: Settled, deliveries: Seque
 
 
 def stop(tx: Tx, actor: Actor, ended: Sequence[int], why: str) -> None:
-    """Of notices that have ended: rungs on their way that tell of nothing else."""
+    """Of notices that have ended: rungs on their way that tell of nothing else. A call that stands on the list stays there
+    where the day has only gone by; where the thing is done or gone nobody need ring."""
     for notice in ended:
-        tx.run(SQL.stop_rungs, notice=notice, why=why)
+        tx.run(SQL.stop_rungs, notice=notice, why=why, calls=why in TRUTH)
 
 
 def receipt(tx: Tx, actor: Actor, delivery: int, event: str, now: int) -> Receipt | None:

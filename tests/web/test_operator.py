@@ -31,3 +31,19 @@ def posted(door: Any, client: str, more: dict[str, str]) -> int:
     proof = operator_requests.proof(door.inner.state.app.db.keys, body, milliseconds(NOW))
     said = OURS | {operator_requests.HEADER: proof, "content-type": "application/json"} | more
     return at.post("/api/errands/activation", content=body, headers=said).status_code
+
+
+def test_the_call_list_is_read_and_noted_at_a_running_server(door: Any) -> None:
+    at, keys = TestClient(door, base_url=ORIGIN), door.inner.state.app.db.keys
+
+    async def local(scope: Any, receive: Any, send: Any) -> None:
+        await door(scope | {"client": ("127.0.0.1", 1)} if scope["type"] == "http" else scope, receive, send)
+
+    def ask(**said: str) -> Any:
+        body = msgspec.json.encode(said)
+        headers = OURS | {operator_requests.HEADER: operator_requests.proof(keys, body, milliseconds(NOW)), "content-type": "application/json"}
+        return TestClient(local, base_url=ORIGIN).post("/api/errands/calls", content=body, headers=headers)
+
+    assert at.post("/api/errands/calls", content=b"{}", headers=OURS).status_code in (403, 404)
+    assert ask().status_code == 200 and all(row["name"] and row["why"] for row in ask().json())
+    assert ask(id="0" * 32, result="done").status_code == 404

@@ -93,3 +93,6 @@ UPDATE nightly SET day = :day, person = :person
 UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = 'done', revision = revision + 1, lease_until = 0, owner = ''
 WHERE person = :person AND matter IN (:draft, :register) AND next_at IS NOT NULL
 RETURNING id
+
+-- name: look_again_at
+UPDATE notice SET next_at = :now, revision = revision + 1, lease_until = 0, owner = '' WHERE id = :id AND next_at IS NOT NULL

@@ -57,7 +57,7 @@ WHERE r.person = :person AND n.rule = 'city' AND r.state IN ('due', 'handed_over
 
 -- name: stop_rungs
 UPDATE rung SET state = 'stopped', code = :why, next_at = NULL
-WHERE state = 'due' AND id IN (SELECT x.rung FROM rung_notice AS x WHERE x.notice = :notice)
+WHERE state = 'due' AND (kind <> 'call' OR :calls = 1) AND id IN (SELECT x.rung FROM rung_notice AS x WHERE x.notice = :notice)
   AND NOT EXISTS (
     SELECT 1 FROM rung_notice AS y JOIN notice AS n ON n.id = y.notice WHERE y.rung = rung.id AND n.next_at IS NOT NULL
   )
@@ -84,3 +84,19 @@ SELECT id FROM rung WHERE lease_until > 0 AND lease_until < :before ORDER BY id 
 
 -- name: rungs_waiting
 SELECT kind, count(*) FROM rung WHERE next_at IS NOT NULL GROUP BY kind ORDER BY kind
+
+-- name: calls
+SELECT r.public_id, r.person, r.made_at, r.code, r.attempt, n.id, n.person, n.public_id, n.matter, n.rule, n.occurrence, n.kind, n.weight,
+  n.shape, n.service, n.version, n.opens, n.last_day, n.starts_at, n.remind, n.created_at, n.opened_at, n.revision
+FROM rung AS r JOIN rung_notice AS x ON x.rung = r.id JOIN notice AS n ON n.id = x.notice
+WHERE r.kind = 'call' AND r.state = 'due' ORDER BY r.id
+
+-- name: call
+SELECT r.id, r.person, x.notice FROM rung AS r JOIN rung_notice AS x ON x.rung = r.id
+WHERE r.kind = 'call' AND r.state = 'due' AND r.public_id = :public_id ORDER BY r.id LIMIT 1
+
+-- name: call_again
+UPDATE rung SET attempt = attempt + 1 WHERE id = :id
+
+-- name: close_call
+UPDATE rung SET state = :state, ref = :outcome WHERE id = :id

@@ -2,21 +2,23 @@
 
 import asyncio
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
+from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.identity import activation, operator_requests
 from backend.identity.activation import Made
-from backend.identity.operator_requests import CodeFor
+from backend.identity.operator_requests import CallList, CodeFor
 from backend.identity.register import milliseconds
+from backend.store import calls
 from backend.web.requests import NO_JSON
 from backend.web.state import AppState
 
-
+Asked = TypeVar("Asked")
 FORWARDED = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
 """Headers a proxy adds: what it passes on comes from elsewhere, though the connection is from this machine."""
 
@@ -31,16 +33,30 @@ def is_local(request: Request[Any, Any, Any]) -> bool:
 @post("/api/errands/activation", name="make_code", include_in_schema=False, status_code=201)
 async def make_code(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Made]:
     """As `medborger activate` does when it has the store to itself."""
-    if FORWARDED & set(request.headers) or not is_local(request):
-        raise NotFound("errand")  # from the internet this address does not exist, whoever has the keys
-    body, now = await request.body(), app.now()
-    operator_requests.check(app.db.keys, request.headers.get(operator_requests.HEADER, ""), body, milliseconds(now))
-    try:
-        wanted = msgspec.json.decode(body, type=CodeFor)
-    except NO_JSON as error:
-        raise NotFound("errand") from error
-    made = await asyncio.to_thread(activation.make, app.db, wanted.person, now, wanted.by_letter)
+    wanted = await proven(request, app, CodeFor)
+    made = await asyncio.to_thread(activation.make, app.db, wanted.person, app.now(), wanted.by_letter)
     return Response(made, headers={"cache-control": "no-store"})
 
 
-ROUTES = [make_code]
+@post("/api/errands/calls", name="call_list", include_in_schema=False, status_code=200)
+async def call_list(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[list[Any]]:
+    """As `medborger ladder calls` does when it has the store to itself; noted first what came of a call, where that is said."""
+    wanted = await proven(request, app, CallList)
+    if wanted.result:
+        await app.db.write(calls.note, Actor("desk", why="call"), public_id=wanted.id, result=wanted.result, now=milliseconds(app.now()))
+    return Response(await app.push.call_list(), headers={"cache-control": "no-store"})
+
+
+async def proven(request: Request[Any, Any, Any], app: AppState, kind: type[Asked]) -> Asked:
+    """What was asked for, by somebody on this machine who has the keys."""
+    if FORWARDED & set(request.headers) or not is_local(request):
+        raise NotFound("errand")  # from the internet this address does not exist, whoever has the keys
+    body = await request.body()
+    operator_requests.check(app.db.keys, request.headers.get(operator_requests.HEADER, ""), body, milliseconds(app.now()))
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except NO_JSON as error:
+        raise NotFound("errand") from error
+
+
+ROUTES = [make_code, call_list]
