@@ -17,8 +17,10 @@ RETRY_MS = 50
 """How soon it looks again for a socket that it lost; of its own accord only after 5 s."""
 TITLES = """return [...Services.wm.getEnumerator("alert:alert")].filter((one) => one.document.readyState === "complete" && !one.closed)
   .map((one) => one.document.getElementById("alertTitleLabel").getAttribute("value"))"""
-TAP = """[...Services.wm.getEnumerator("alert:alert")].map((one) => one.document)
-  .find((page) => page.getElementById("alertTitleLabel")?.getAttribute("value") === arguments[0]).getElementById("alertBox").click()"""
+TAP = """const alert = [...Services.wm.getEnumerator("alert:alert")].find((one) => one.document.readyState === "complete" &&
+  one.document.getElementById("alertTitleLabel")?.getAttribute("value") === arguments[0] && one.outerWidth > 0)
+alert?.document.getElementById("alertBox").click()
+return Boolean(alert)"""
 
 
 def settings(peer: Peer) -> dict[str, object]:
@@ -79,7 +81,13 @@ class Window(Page):
         return self.in_the_browser(TITLES)
 
     def tap(self, title: str) -> None:
-        self.in_the_browser(TAP, title)
+        """Until the notice has gone: one that is still on its way up takes no tap."""
+        deadline = time.monotonic() + TIMEOUT_S
+        assert title in self.titles()
+        while title in self.titles():
+            assert time.monotonic() < deadline, f"{title} stays"
+            self.in_the_browser(TAP, title)
+            time.sleep(0.02)
 
     def in_the_browser(self, script: str, *said: str) -> Any:
         self.driver.tell("context", value="chrome")
