@@ -47,6 +47,7 @@ from backend.web.middleware.request_record import Requests
 from backend.web.middleware.static_files import Files
 from backend.web.pages import (
     about,
+    access,
     activate,
     appointments as booked_times,
     cases,
@@ -78,7 +79,7 @@ HANDLERS = [
     booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
-    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, settings.show_settings,
+    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, access.show_access, settings.show_settings,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,
@@ -180,6 +181,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     settings = with_holidays(settings, clock())
     db = Database(settings.data, keyring.load(settings.key_folder))
     db.guest_room = GuestRoom(settings.guest_drafts_mb * 2**20, settings.least_free_mb * 2**20)
+    db.access.clock = lambda: int(clock().timestamp() * 1000)
     words = Words(settings, served.templates(cache)[1])
     app = AppState(
         settings=settings, db=db, sessions=Sessions(db, clock()), names=Names(db), passkeys=Passkeys(db, site(settings)),

@@ -2,7 +2,7 @@
 
 A read is noted where it is made (`database.run_read`, `Writer.transact`), from the tables its statements name, and not
 by whoever wrote the page. What is noted waits in memory and goes with the next commit, after a few quiet seconds, or when the
-store closes: a clean stop loses none, a crash those seconds. Decision 013 says what counts as a look.
+store closes: a clean stop loses none, a crash those seconds. Decision 011 says what counts as a look.
 """
 
 import threading

@@ -53,6 +53,11 @@ def of_subject(tx: Tx, actor: Actor, before: int = 2**62, most: int = 100) -> li
     return tx.all(SQL.lines_of_subject, Line, subject=actor.subject, before=before, most=most)
 
 
+def looks_at_subject(tx: Tx, actor: Actor, before: int, most: int) -> list[Line]:
+    """Of the log, what others did and who read; newest first."""
+    return tx.all(SQL.looks_at_subject, Line, subject=actor.subject, before=before, most=most)
+
+
 def hash_of(previous: bytes, lines: list[Line], key: bytes | None) -> bytes:
     """`key`: None for a link of before."""
     data = previous + msgspec.json.encode(lines)

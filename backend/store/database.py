@@ -198,10 +198,10 @@ class Database:
         return self.writer.access
 
     async def settle_access(self) -> None:
-        """What was read until now stands in the log; where nothing can be written it waits on."""
-        if self.access.waiting:
-            with suppress(Busy):
-                await self.write(access.nothing, SYSTEM)
+        """What was read until now stands in the log, also what the writer has in its hands; where nothing can be written
+        it waits on."""
+        with suppress(Busy):
+            await self.write(access.nothing, SYSTEM)
 
     # Signing out works without the disk
 

@@ -21,7 +21,7 @@ MODES = {
 PAGES = ["", "services", "services?q=rotte", "services?q=zzz", "services/rats", "services/sick-pay", "services/passport", "services/change-of-address",
          "help", "sign-in", "activate", "mine/settings", "phone", "accessibility", "languages", "nowhere", "offline",
          "signed-out", "services/rats/where"]  # fmt: skip
-SIGNED_IN = ["", "mine", "mine/settings", "sign-out", "services/sick-pay"]
+SIGNED_IN = ["", "mine", "mine/access", "mine/settings", "sign-out", "services/sick-pay"]
 
 
 def shoot(page: Page, out: Path, name: str, mode: str) -> None:
