@@ -52,6 +52,7 @@ from backend.web.pages import (
     appointments as booked_times,
     cases,
     deletion,
+    demo,
     devices,
     duplicate_drafts,
     help,
@@ -106,7 +107,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     app = build(settings, files, cache, clock or moved_clock(settings.clock))
     files.keep_old(settings.data / "released")
     cache.sweep()
-    handlers = [*HANDLERS, *sign_in.routes(settings.demo), *activate.routes()]
+    handlers = [*HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes()]
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
         state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES, request_class=CarefulRequest,

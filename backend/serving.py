@@ -56,7 +56,7 @@ def demo(said: argparse.Namespace) -> int:
     print("Sign in as one of these, or look around without:")
     for one in people:
         print(f"  {one.name}, {one.age}")
-    print("Text messages, e-mail and paper letters would be files in", chosen.data / "outbox", flush=True)
+    print(f"Reminders, SMS, e-mail and letters: {chosen.where}/en/demo lets a week go by and shows what would have left.", flush=True)
     return run(chosen)
 
 

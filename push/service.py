@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -68,14 +69,16 @@ class PushService:
         self, db: Database, place: Place, services: Services, words: Mapping[str, Catalogue], adapters: Mapping[str, Adapter],
         clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        self.db, self.place, self.services, self.clock = db, place, services, clock
+        self.db, self.place, self.services, self.town_clock = db, place, services, clock
+        self.ahead = timedelta()
         self.vapid = Vapid(db.keys.keys["vapid"], place.contact)
         self.sealer, self.texts = Sealer(self.vapid), Texts(place.sender, words)
         self.sending, self.planning = Duty("sender", 60.0, grace_s=120.0), Duty("nightly-plan", 24 * 3600.0)
         self.adapters = dict(adapters)
-        self.engine = Engine(db, {}, place.town, clock, self.sending)
-        self.nightly = Pass(db, services.newest, services.versions, sorted(place.town.closed), clock, self.engine.zone)
+        self.engine = Engine(db, {}, place.town, self.clock, self.sending)
+        self.nightly = Pass(db, services.newest, services.versions, sorted(place.town.closed), self.clock, self.engine.zone)
         self.tasks: list[asyncio.Task[None]] = []
+        self.moved = asyncio.Event()
 
     # ---- its life --------------------------------------------------------------------------------------------
 
@@ -101,7 +104,10 @@ class PushService:
                 self.planning.missed(error)
             else:
                 self.planning.done()
-            await asyncio.sleep(min(self.planning.wait_s, LOOK_AT_NIGHT_S))
+            self.engine.woken.set()
+            self.moved.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.moved.wait(), min(self.planning.wait_s, LOOK_AT_NIGHT_S))
 
     async def stop(self) -> None:
         for task in self.tasks:
@@ -110,6 +116,15 @@ class PushService:
         if self.tasks:
             await self.engine.stop()
             await self.wire.close()
+
+    def clock(self) -> datetime:
+        return self.town_clock() + self.ahead
+
+    def move_on(self, by: timedelta) -> None:
+        """For the demo: reminders live so much later from now on, until the next start. Nothing else does."""
+        self.ahead += by
+        self.moved.set()
+        self.engine.woken.set()
 
     # ---- what pages ask --------------------------------------------------------------------------------------
 
