@@ -127,7 +127,7 @@ def described(handlers: list[Any]) -> dict[str, Any]:
 async def living(app: AppState) -> AsyncIterator[None]:
     """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
     keeper, duty = Housekeeping(app.db), Duty("sessions", SWEEP_EVERY_S)
-    app.duties += [duty, keeper.checking, keeper.sweeping, app.push.sending, app.push.planning]
+    app.duties += [duty, keeper.checking, keeper.sweeping, app.push.sending, app.push.planning, app.push.spreading]
     keeper.start()
     if app.watchdog:
         app.watchdog.start(asyncio.get_running_loop())

@@ -46,7 +46,7 @@ def line(db: Database, one: calls.Call, about: Describe, words: Callable[[str], 
     contact = contacts.opened(db.keys, person, one.contact)
     sealed = one.known.sealed
     resident = residents.opened(db.keys, residents.Sealed(person.id, person.public_id, person.kek_id, person.wrapped_key, sealed)) if sealed else None
-    told = about(one.notice)
+    told = about(one.notice, "da")
     return Line(
         one.notice.last_day, resident.name if resident else "", contact.phone or (resident.phone if resident else ""),
         contact.lang or one.known.language, words(told.title) if told.title else one.notice.rule, WHY.get(one.why, one.why), one.tries, one.public_id,

@@ -35,7 +35,7 @@ class Messages:
 
     def message(self, job: Job, now: datetime) -> Message | None:
         """None: she has no number, address or house any more."""
-        lang, told = job.recipient.language, [self.about(row) for row in job.told]
+        lang, told = job.recipient.language, [self.about(row, job.recipient.language) for row in job.told]
         to = address(job)
         if not to:
             return None

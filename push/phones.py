@@ -85,7 +85,7 @@ class Phones:
         if job.rung.kind == TEST:
             shown, notice = self.texts.test(lang), job.rung.public_id
         else:
-            shown, notice = self.texts.push(lang, [self.about(row) for row in job.told], phone.level, now), job.told[0].public_id
+            shown, notice = self.texts.push(lang, [self.about(row, lang) for row in job.told], phone.level, now), job.told[0].public_id
         badge = sum(row.kind == "act" for row in job.told)
         return payload.payload(shown, self.origin, notice, rungs.token(self.db.keys, one.id), self.topic(job), badge)
 

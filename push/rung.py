@@ -21,7 +21,7 @@ MOST_FAULTS = 5
 class Describe(Protocol):
     """What texts see of a notice; made where the services are known."""
 
-    def __call__(self, row: notices.Row) -> About: ...
+    def __call__(self, row: notices.Row, lang: str) -> About: ...
 
 
 class Job(Struct, frozen=True):

@@ -12,11 +12,12 @@ from msgspec import Struct
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.notices import Channel, Town
 from backend.domain.services import Service
-from backend.store import notices, origin_gates, recipients, rungs, subscriptions
+from backend.store import campaigns as kept_campaigns, notices, origin_gates, recipients, rungs, subscriptions
 from backend.store.database import Database
 from backend.store.duties import Duty
 from i18n.catalogue import Catalogue
-from push import calls, ladder, subscriptions as given, texts
+from push import calls, campaigns, ladder, subscriptions as given, texts
+from push.campaigns import Told
 from push.engine import Engine
 from push.gates import Gates
 from push.keys import Vapid
@@ -31,6 +32,7 @@ from push.texts import About, Sender, Texts
 from push.wire import Wire
 
 LOOK_AT_NIGHT_S = 600.0
+SPREAD_S = 15.0
 TEST_LIFE = timedelta(minutes=5)
 
 
@@ -74,16 +76,18 @@ class PushService:
         self.vapid = Vapid(db.keys.keys["vapid"], place.contact)
         self.sealer, self.texts = Sealer(self.vapid), Texts(place.sender, words)
         self.sending, self.planning = Duty("sender", 60.0, grace_s=120.0), Duty("nightly-plan", 24 * 3600.0)
+        self.spreading = Duty("campaigns", 60.0, grace_s=600.0)
         self.adapters = dict(adapters)
         self.engine = Engine(db, {}, place.town, self.clock, self.sending)
         self.nightly = Pass(db, services.newest, services.versions, sorted(place.town.closed), self.clock, self.engine.zone)
+        self.told = Told(lambda id: db.read_now(kept_campaigns.find, SYSTEM, public_id=id))
         self.tasks: list[asyncio.Task[None]] = []
         self.moved = asyncio.Event()
 
     # ---- its life --------------------------------------------------------------------------------------------
 
     async def start(self) -> list[asyncio.Task[None]]:
-        """The two loops; should one end, the server ends with it."""
+        """The loops; should one end, the server ends with it."""
         now = self.clock()
         shut = await self.db.read(origin_gates.all_shut, SYSTEM, now=int(now.timestamp() * 1000))
         self.wire = Wire(self.place.test_origins, tls=self.place.tls)
@@ -93,7 +97,7 @@ class PushService:
         )  # fmt: skip
         messages = Messages(self.adapters, self.texts, self.about)
         self.engine.carriers = {"push": phones, TEST: phones, **dict.fromkeys(self.adapters, messages)}
-        self.tasks = [asyncio.create_task(self.engine.run()), asyncio.create_task(self.plan_each_night())]
+        self.tasks = [asyncio.create_task(act()) for act in (self.engine.run, self.plan_each_night, self.spread_campaigns)]
         return self.tasks
 
     async def plan_each_night(self) -> None:
@@ -108,6 +112,17 @@ class PushService:
             self.moved.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.moved.wait(), min(self.planning.wait_s, LOOK_AT_NIGHT_S))
+
+    async def spread_campaigns(self) -> None:
+        while True:
+            try:
+                if await campaigns.spread(self.db, self.clock()):
+                    self.engine.woken.set()
+            except Exception as error:
+                self.spreading.missed(error)
+            else:
+                self.spreading.done()
+            await asyncio.sleep(SPREAD_S)
 
     async def stop(self) -> None:
         for task in self.tasks:
@@ -150,7 +165,7 @@ class PushService:
         self.engine.woken.set()
         return new.public_id
 
-    async def upcoming(self, actor: Actor) -> list[Upcoming]:
+    async def upcoming(self, actor: Actor, lang: str = "da") -> list[Upcoming]:
         """All that is open for her, the soonest first."""
         now = self.clock()
         person, _ = await self.db.read(subscriptions.find_own, actor)
@@ -160,15 +175,43 @@ class PushService:
             return []
         whom = self.engine.reached(opened(self.db.keys, looked.recipients[person.id], self.engine.zone, now).person)
         shown = [
-            Upcoming(row.public_id, self.about(row), row.matter, row.service, ladder.outlook(notice, tried, whom, self.place.town, now))
+            Upcoming(row.public_id, self.about(row, lang), row.matter, row.service, ladder.outlook(notice, tried, whom, self.place.town, now))
             for row, (notice, tried) in zip(rows, history(looked, rows), strict=True) if not notice.ended
         ]  # fmt: skip
         return sorted(shown, key=lambda one: one.steps[0][1] if one.steps else datetime.max.replace(tzinfo=now.tzinfo))
+
+    async def campaign(self, act: str, text: str, id: str) -> dict[str, Any]:
+        """{"wrong"} where the file has mistakes; {"count"} how many would be told, by language; {"id"} of what is being sent;
+        and always {"all"}. Raises `NotFound`."""
+        said: dict[str, Any] = {}
+        today = self.clock().astimezone(self.engine.zone).date().isoformat()
+        if act in ("count", "send"):
+            names = {code: words.language.name for code, words in self.texts.catalogues.items()}
+            try:
+                written = campaigns.read(text, names, today)
+            except campaigns.BadCampaign as error:
+                return {"wrong": str(error)}
+            said["count"] = await campaigns.count(self.db, written)
+            if act == "send":
+                said["id"] = await campaigns.start(self.db, written, self.clock())
+        elif act:
+            await self.db.write(kept_campaigns.set_state, SYSTEM, public_id=id, state=act, now=int(self.clock().timestamp() * 1000))
+        return said | {"all": await self.campaigns()}
+
+    async def campaigns(self) -> list[dict[str, Any]]:
+        rows = await self.db.read(kept_campaigns.list_all, SYSTEM)
+        counts = {row.id: await self.db.read(kept_campaigns.counts, SYSTEM, public_id=row.public_id) for row in rows}
+        return [
+            {"id": row.public_id, "title": self.told.text(kept_campaigns.matter(row.public_id), "da")[0], "state": row.state, "until": row.last_day,
+             "per_hour": row.per_hour, "made": row.made, "counts": counts[row.id]} for row in rows
+        ]  # fmt: skip
 
     async def call_list(self) -> list[calls.Line]:
         """For the clerk, in Danish."""
         return await calls.listed(self.db, self.about, self.texts.words("da").plain_say)
 
-    def about(self, row: notices.Row) -> About:
+    def about(self, row: notices.Row, lang: str) -> About:
+        if row.rule == kept_campaigns.RULE:
+            return About(row.rule, row.kind, last_day=row.last_day, own=self.told.text(row.matter, lang))
         service = self.services.versions.get((row.service, row.version)) or self.services.newest.get(row.service)
         return texts.about(service, row.rule, row.kind, row.shape, row.last_day, row.starts_at)

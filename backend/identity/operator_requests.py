@@ -30,6 +30,14 @@ class CallList(Struct, forbid_unknown_fields=True, kw_only=True):
     result: Literal["", "reached", "not-reached", "done", "refused"] = ""
 
 
+class Campaign(Struct, forbid_unknown_fields=True, kw_only=True):
+    """"" only lists. "count" and "send" have the operator's file in `text`; the others name one by its `id`."""
+
+    act: Literal["", "count", "send", "paused", "running", "cancelled"] = ""
+    text: Annotated[str, Meta(max_length=20_000)] = ""
+    id: Annotated[str, Meta(max_length=64)] = ""
+
+
 def proof(keys: Keyring, body: bytes, now: int) -> str:
     return f"{now}.{keys.mac('hmac-session', said(body, now)).hex()}"
 

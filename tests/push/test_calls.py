@@ -35,7 +35,7 @@ def post(db):
 
 
 def listed(db):
-    return wait(calls.listed(db, lambda row: About(row.rule, title="Sick pay"), str.upper))
+    return wait(calls.listed(db, lambda row, lang: About(row.rule, title="Sick pay"), str.upper))
 
 
 def note(db, id, result):

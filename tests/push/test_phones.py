@@ -42,7 +42,7 @@ class Sending(Post):
             words = {code: catalogue.load(code) for code in ("da", "en", "ar")}
             texts = Texts(Sender("Havneby", "+4533663366", "https://selv.havneby.example"), words)
             self.carriers["push"] = Phones(
-                self.db, Sealer(self.vapid).seal, wire, texts, lambda row: About(row.rule, row.kind, title="Passport", last_day=row.last_day),
+                self.db, Sealer(self.vapid).seal, wire, texts, lambda row, lang: About(row.rule, row.kind, title="Passport", last_day=row.last_day),
                 self.gates, "https://selv.havneby.example", b"k" * 32,
             )  # fmt: skip
             self.carriers["test"] = self.carriers["push"]

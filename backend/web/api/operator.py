@@ -12,7 +12,7 @@ from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.identity import activation, operator_requests
 from backend.identity.activation import Made
-from backend.identity.operator_requests import CallList, CodeFor
+from backend.identity.operator_requests import CallList, Campaign, CodeFor
 from backend.identity.register import milliseconds
 from backend.store import calls
 from backend.web.requests import NO_JSON
@@ -47,6 +47,13 @@ async def call_list(request: Request[Any, Any, Any], app: NamedDependency[AppSta
     return Response(await app.push.call_list(), headers={"cache-control": "no-store"})
 
 
+@post("/api/errands/campaigns", name="campaigns", include_in_schema=False, status_code=200)
+async def campaign(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Any]:
+    """As `medborger notices` does when it has the store to itself."""
+    wanted = await proven(request, app, Campaign)
+    return Response(await app.push.campaign(wanted.act, wanted.text, wanted.id), headers={"cache-control": "no-store"})
+
+
 async def proven(request: Request[Any, Any, Any], app: AppState, kind: type[Asked]) -> Asked:
     """What was asked for, by somebody on this machine who has the keys."""
     if FORWARDED & set(request.headers) or not is_local(request):
@@ -59,4 +66,4 @@ async def proven(request: Request[Any, Any, Any], app: AppState, kind: type[Aske
         raise NotFound("errand") from error
 
 
-ROUTES = [make_code, call_list]
+ROUTES = [make_code, call_list, campaign]
