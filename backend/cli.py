@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     activate.add_argument("--paper", type=Path, metavar="FILE", help="write a page to print, with the code and its QR")
     placed(activate, keys=True)
 
-    person = group(verbs, "person", "one person, with the server stopped")
+    person = group(verbs, "person", "one person; a running server is asked")
     for name, act, about in (
         ("stop", person_commands.stop_phones, "a lost phone: every session ends, every passkey goes"),
         ("erase", person_commands.erase, "what is kept of a person can never be read again"),
@@ -63,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = verb(person, name, act, about)
         one.add_argument("person", help="person number, or the id the register gave")
+        one.add_argument("--origin", help="what people type, for example https://selv.example.dk")
+        one.add_argument("--port", type=int, help="where a running server listens")
+        one.add_argument("--cert", type=Path, metavar="FILE", help="the running server's own certificate")
         placed(one, keys=True)
 
     ladder_commands.add_to(verbs, group, verb, placed)

@@ -13,7 +13,7 @@ from backend import settings as reading
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.identity.ask_server import Server, ask
-from backend.identity.operator_requests import CallList
+from backend.identity.operator_requests import OPERATOR, CallList
 from backend.settings import Settings
 from backend.store import calls as kept, keyring
 from backend.store.database import Database
@@ -49,7 +49,7 @@ def asked(said: argparse.Namespace, wanted: CallList) -> list[Line]:
         db = Database(chosen.data, keys)
     except Unsafe as held:
         server = Server(chosen.where, f"{'https' if chosen.cert else 'http'}://localhost:{chosen.port}", chosen.cert)
-        return msgspec.json.decode(ask(keys, server, "/api/errands/calls", wanted, now, held), type=list[Line])
+        return msgspec.json.decode(ask(keys.newest(OPERATOR), server, "/api/errands/calls", wanted, now, held), type=list[Line])
     try:
         return asyncio.run(of_store(chosen, db, wanted, now))
     finally:

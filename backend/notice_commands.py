@@ -13,7 +13,7 @@ import msgspec
 from backend import settings as reading
 from backend.domain.errors import NotFound
 from backend.identity.ask_server import Server, ask
-from backend.identity.operator_requests import Campaign
+from backend.identity.operator_requests import OPERATOR, Campaign
 from backend.ladder_commands import where
 from backend.store import keyring
 from backend.store.database import Database
@@ -56,7 +56,7 @@ def asked(said: argparse.Namespace, wanted: Campaign) -> dict[str, Any]:
         db = Database(chosen.data, keys)
     except Unsafe as held:
         server = Server(chosen.where, f"{'https' if chosen.cert else 'http'}://localhost:{chosen.port}", chosen.cert)
-        return msgspec.json.decode(ask(keys, server, "/api/errands/campaigns", wanted, datetime.now(UTC), held))
+        return msgspec.json.decode(ask(keys.newest(OPERATOR), server, "/api/errands/campaigns", wanted, datetime.now(UTC), held))
     try:
         from backend.app import make_push  # the whole house: slow to import, and only needed here
 

@@ -1,65 +1,74 @@
-"""What the operator does for one person, with the server stopped: end a lost phone, erase, show the access log."""
+"""What the operator does for one person: end a lost phone, erase, show the access log. Beside a running server it asks that one."""
 
 import argparse
 import asyncio
+import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-from backend import commands
-from backend.domain.actors import Actor
-from backend.identity.activation import public_id_of
-from backend.store import audit, erasures, passkeys, persons, sessions
+import msgspec
+
+from backend import settings as reading
+from backend.domain.errors import NotFound
+from backend.identity import person_acts
+from backend.identity.ask_server import Server, ask
+from backend.identity.operator_requests import OPERATOR
+from backend.identity.person_acts import Done, PersonAct
+from backend.identity.sessions import Sessions
+from backend.settings import Settings
+from backend.store import erasures, keyring
 from backend.store.database import Database
-from backend.store.statements import Tx
+from backend.store.startup_checks import Unsafe
 
 
 def stop_phones(said: argparse.Namespace) -> int:
-    return with_person(said, stop)
+    return done_for(said, PersonAct(act="stop", person=said.person))
 
 
 def erase(said: argparse.Namespace) -> int:
-    return with_person(said, erase_one)
+    return done_for(said, PersonAct(act="erase", person=said.person))
 
 
 def show_log(said: argparse.Namespace) -> int:
-    return with_person(said, print_log)
+    return done_for(said, PersonAct(act="log", person=said.person))
 
 
-def with_person(said: argparse.Namespace, act: Callable[[Database, str, int], None]) -> int:
-    """`person` is a person number or a public id; for nobody it says so."""
-    db = commands.opened(said)
+def done_for(said: argparse.Namespace, wanted: PersonAct) -> int:
+    """For nobody it says so."""
+    chosen = reading.read(os.environ, data=said.data, keys=said.keys, origin=said.origin, port=said.port, cert=said.cert)
     try:
-        person = public_id_of(db, said.person)
-        db.read_now(lambda tx, actor: persons.find(tx, None, person), None)
-        act(db, person, int(datetime.now(UTC).timestamp() * 1000))
-    except commands.NotFound:
+        tell(wanted, perform(chosen, wanted), chosen)
+    except NotFound:
         print("Nobody is known by that number or id, or they are erased.", file=sys.stderr)
         return 1
-    finally:
-        db.close()
     return 0
 
 
-def stop(db: Database, person: str, at: int) -> None:
-    ended, removed = db.write_now(end_everything, Actor("operator", person, person, why="stop"), at=at)
-    print(f"{ended} sessions ended, {removed} passkeys removed. A new passkey takes a code: medborger activate")
+def perform(chosen: Settings, wanted: PersonAct) -> Done:
+    """By the store itself if it is free and all keys are here, else by the server that has it."""
+    now = datetime.now(UTC)
+    if keyring.has_only(chosen.key_folder, OPERATOR):
+        return asked(chosen, wanted, now)
+    try:
+        db = Database(chosen.data, keyring.load(chosen.key_folder))
+    except Unsafe as held:
+        return asked(chosen, wanted, now, held)
+    try:
+        return asyncio.run(person_acts.perform(db, Sessions(db, now), wanted, now))
+    finally:
+        db.close()
 
 
-def end_everything(tx: Tx, actor: Actor, at: int) -> tuple[int, int]:
-    open_ids = [one.public_id for one in sessions.list_own(tx, actor)]
-    keys = passkeys.list_own(tx, actor)
-    sessions.end(tx, actor, open_ids, at)
-    for key in keys:
-        passkeys.drop(tx, actor, key.public_id, at)
-    return len(open_ids), len(keys)
+def asked(chosen: Settings, wanted: PersonAct, now: datetime, held: Unsafe | None = None) -> Done:
+    server = Server(chosen.where, f"{'https' if chosen.cert else 'http'}://localhost:{chosen.port}", chosen.cert)
+    found = ask(keyring.load_one(chosen.key_folder, OPERATOR), server, "/api/errands/person", wanted, now, held)
+    return msgspec.json.decode(found, type=Done)
 
 
-def erase_one(db: Database, person: str, at: int) -> None:
-    asyncio.run(erasures.erase(db, Actor("operator", subject=person), person, at))
-    print(f"Erased. Keep {db.data / erasures.LIST} with the backups' list: restore takes it as --erased.")
-
-
-def print_log(db: Database, person: str, at: int) -> None:
-    for line in db.read_now(audit.of_subject, Actor("operator", subject=person, why="question")):
+def tell(wanted: PersonAct, done: Done, chosen: Settings) -> None:
+    if wanted.act == "stop":
+        print(f"{done.sessions} sessions ended, {done.keys} passkeys removed. A new passkey takes a code: medborger activate")
+    elif wanted.act == "erase":
+        print(f"Erased. Keep {chosen.data / erasures.LIST} with the backups' list: restore takes it as --erased.")
+    for line in done.lines:
         print(datetime.fromtimestamp(line.at / 1000, UTC).isoformat(timespec="seconds"), line.role, line.verb, line.object)

@@ -36,7 +36,7 @@ async def listed(db: Database, about: Describe, words: Callable[[str], str]) -> 
     """The last day first, what has none at the end; of one day the longest waiting first."""
     found = await db.read(calls.listed, SYSTEM)
     for one in found:  # each person sees that her number was read out, and why
-        db.access.note(Actor("desk", subject=one.known.public_id, why="call"), ["register"])
+        db.access.note(Actor("desk", subject=one.known.public_id, why="call"), ["contact", "register"])
     found = sorted(found, key=lambda one: (one.notice.last_day or "9999", one.made_at))
     return [line(db, one, about, words) for one in found if one.known.wrapped_key is not None]
 

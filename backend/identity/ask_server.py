@@ -12,7 +12,6 @@ from msgspec import Struct
 from backend.domain.errors import NotFound
 from backend.identity import operator_requests
 from backend.identity.register import milliseconds
-from backend.store.keyring import Keyring
 from backend.store.startup_checks import Unsafe
 
 TIMEOUT_S = 10
@@ -31,10 +30,10 @@ class Server(Struct, frozen=True):
     cert: Path | None = None
 
 
-def ask(keys: Keyring, server: Server, path: str, wanted: Struct, now: datetime, held: Unsafe) -> bytes:
-    """The answer. `held` is what opening the store said. Raises `NotFound` and `NoAnswer`."""
+def ask(key: bytes, server: Server, path: str, wanted: Struct, now: datetime, held: Unsafe | None = None) -> bytes:
+    """The answer. `key`: the one for this kind of question. `held` is what opening the store said, where it was tried. Raises `NotFound` and `NoAnswer`."""
     body = msgspec.json.encode(wanted)
-    said = {operator_requests.HEADER: operator_requests.proof(keys, body, milliseconds(now)), "origin": server.where, "content-type": "application/json"}
+    said = {operator_requests.HEADER: operator_requests.proof(key, body, milliseconds(now)), "origin": server.where, "content-type": "application/json"}
     trust = ssl.create_default_context(cafile=str(server.cert)) if server.cert else None
     if trust:
         trust.check_hostname = False  # its name is the town's, not this machine's
@@ -47,4 +46,4 @@ def ask(keys: Keyring, server: Server, path: str, wanted: Struct, now: datetime,
                 raise NotFound("errand") from error
             raise NoAnswer(f"The server at {server.url} refused ({error.code}).") from error
     except (URLError, OSError) as error:
-        raise NoAnswer(f"{held} Or, if it is a server, say where it is: --port N or --origin ADDRESS.") from error
+        raise NoAnswer(f"{held or 'No server answers there.'} Or, if it is a server, say where it is: --port N or --origin ADDRESS.") from error

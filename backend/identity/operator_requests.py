@@ -1,9 +1,12 @@
-"""What the operator's commands ask of a running server, since the store takes one process: proved by the keys.
+"""What the operator's commands ask of a running server, since the store takes one process: each proved by a key of its own.
+
+The desk's key makes codes and nothing else; the operator's does the rest. Neither opens a row.
 
 Whoever can read the key folder may do all this anyway, with the server stopped.
 """
 
 import hmac
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -12,7 +15,9 @@ from backend.domain.errors import Forbidden
 from backend.store.keyring import Keyring
 
 HEADER = "medborger-errand"
-PURPOSE = b"errand\0"
+DESK, OPERATOR = "hmac-desk", "hmac-operator"
+"""Purposes of keys."""
+PREFIX = b"errand\0"
 LIFE_MS = 60_000
 
 
@@ -38,18 +43,32 @@ class Campaign(Struct, forbid_unknown_fields=True, kw_only=True):
     id: Annotated[str, Meta(max_length=64)] = ""
 
 
-def proof(keys: Keyring, body: bytes, now: int) -> str:
-    return f"{now}.{keys.mac('hmac-session', said(body, now)).hex()}"
+class Used:
+    """Proofs of the last minutes: who overhears one gets no second answer with it."""
+
+    def __init__(self) -> None:
+        self.until: dict[str, int] = {}
+
+    def take(self, header: str, now: int) -> None:
+        """Raises `Forbidden` the second time."""
+        self.until = {proof: until for proof, until in self.until.items() if until > now}
+        if header in self.until:
+            raise Forbidden("errand")
+        self.until[header] = now + 3 * LIFE_MS
 
 
-def check(keys: Keyring, header: str, body: bytes, now: int) -> None:
+def proof(key: bytes, body: bytes, now: int) -> str:
+    return f"{now}.{hmac.digest(key, said(body, now), sha256).hex()}"
+
+
+def check(keys: Keyring, purpose: str, header: str, body: bytes, now: int) -> None:
     """Raises `Forbidden` unless the header was made with our key, for this body, within the last minute."""
     at, _, mac = header[:120].partition(".")
     if not (at.isascii() and at.isdigit() and len(at) < 16) or abs(now - int(at)) > LIFE_MS:
         raise Forbidden("errand")
-    if not any(hmac.compare_digest(mac.encode(), one.hex().encode()) for one in keys.macs("hmac-session", said(body, int(at)))):
+    if not any(hmac.compare_digest(mac.encode(), one.hex().encode()) for one in keys.macs(purpose, said(body, int(at)))):
         raise Forbidden("errand")
 
 
 def said(body: bytes, at: int) -> bytes:
-    return PURPOSE + str(at).encode() + b"\0" + body
+    return PREFIX + str(at).encode() + b"\0" + body

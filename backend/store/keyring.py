@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from backend.domain.errors import NotFound
 
-PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "hmac-push", "receipt", "vapid")
+PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "hmac-push", "hmac-desk", "hmac-operator", "receipt", "vapid")
 """`vapid` is the private number of a key pair on P-256 (RFC 8292): 32 random bytes are one, but for one chance in 2**32."""
 FILE = re.compile(r"([a-z-]+)-([1-9]\d*)\.key")
 FORM = b"\x01"
@@ -139,6 +139,22 @@ def load(folder: Path) -> Keyring:
     if not found:
         raise KeysWrong(f"There are no keys in {folder}. Make them with: medborger keys make {folder}")
     return Keyring({purpose: {str(n): keys[n] for n in sorted(keys)} for purpose, keys in found.items()})
+
+
+def load_one(folder: Path, purpose: str) -> bytes:
+    """The newest key of one purpose, for a command that needs no other and may be given no other."""
+    files = {int(named[2]): file for file in folder.glob(f"{purpose}-*.key") if (named := FILE.fullmatch(file.name))}
+    if not files:
+        raise KeysWrong(f"{purpose}-1.key is not in {folder}.")
+    newest = files[max(files)]
+    if newest.stat().st_mode & 0o077:
+        raise KeysWrong(f"{newest} can be read by others. Run: chmod 600 {newest}")
+    return key_in(newest)
+
+
+def has_only(folder: Path, purpose: str) -> bool:
+    found = [FILE.fullmatch(file.name) for file in folder.glob("*.key")]
+    return bool(found) and all(named and named[1] == purpose for named in found)
 
 
 def key_in(file: Path) -> bytes:

@@ -54,22 +54,22 @@ def test_a_store_in_use_by_no_server_we_can_reach_is_told_in_words(tmp_path, key
 
 def test_an_errand_is_proved_by_the_keys(keys):
     body = b'{"person":"x"}'
-    operator_requests.check(keys, operator_requests.proof(keys, body, AT), body, AT + 59_000)
+    operator_requests.check(keys, "hmac-desk", operator_requests.proof(keys.newest("hmac-desk"), body, AT), body, AT + 59_000)
 
 
 @pytest.mark.parametrize("header", ["", "x", ".", "1.", f"{AT}.", f"{AT}.00", f"{AT}.é", "9" * 40 + ".x", "١.x"])
 def test_an_errand_without_proof_is_refused(keys, header):
     with pytest.raises(Forbidden):
-        operator_requests.check(keys, header, b"{}", AT)
+        operator_requests.check(keys, "hmac-desk", header, b"{}", AT)
 
 
 def test_a_proof_fits_one_body_for_one_minute(keys):
-    proof = operator_requests.proof(keys, b"{}", AT)
+    proof = operator_requests.proof(keys.newest("hmac-desk"), b"{}", AT)
     with pytest.raises(Forbidden):
-        operator_requests.check(keys, proof, b'{"by_letter":true}', AT)
+        operator_requests.check(keys, "hmac-desk", proof, b'{"by_letter":true}', AT)
     for later in (61_000, -61_000):
         with pytest.raises(Forbidden):
-            operator_requests.check(keys, proof, b"{}", AT + later)
+            operator_requests.check(keys, "hmac-desk", proof, b"{}", AT + later)
 
 
 def test_the_paper_holds_code_square_and_whom_to_call(db, personas):
@@ -91,3 +91,21 @@ def test_what_the_server_sends_back_is_what_the_desk_reads(db, personas):
 
     assert msgspec.json.decode(msgspec.json.encode(made), type=activation.Made) == made
     assert set(json.loads(msgspec.json.encode(made))) == {"code", "person", "name", "ends_at", "needs_born"}
+
+
+def test_a_folder_with_the_desks_key_alone_asks_the_server_and_opens_nothing(tmp_path, key_folder, someone):
+    (tmp_path / "desk").mkdir(mode=0o700)
+    (key_folder / "hmac-desk-1.key").rename(tmp_path / "desk" / "hmac-desk-1.key")
+    with pytest.raises(issue_code.NoAnswer, match="No server answers"):
+        issue_code.code_for(tmp_path / "town", tmp_path / "desk", "http://localhost:1", someone, NOW, by_letter=False)
+    with pytest.raises(keyring.KeysWrong):
+        keyring.load(tmp_path / "desk")
+
+
+def test_one_key_is_read_without_the_others(tmp_path, key_folder):
+    assert keyring.load_one(key_folder, "hmac-desk") == keyring.load(key_folder).newest("hmac-desk")
+    (key_folder / "hmac-desk-1.key").chmod(0o644)
+    with pytest.raises(keyring.KeysWrong, match="chmod"):
+        keyring.load_one(key_folder, "hmac-desk")
+    with pytest.raises(keyring.KeysWrong, match="hmac-none"):
+        keyring.load_one(key_folder, "hmac-none")

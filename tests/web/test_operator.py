@@ -1,14 +1,17 @@
 """The operator's address is for this machine alone: what a proxy passes on is answered as if it were not there."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from backend.domain.errors import Forbidden
 from backend.identity import operator_requests
 from backend.identity.register import milliseconds
-from tests.web.conftest import NOW, ORIGIN, OURS, see
+from backend.web.api import operator
+from tests.web.conftest import NOW, ORIGIN, OURS, built, see, sign_in
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip", "via", "X-Forwarded-Proto"])
@@ -21,16 +24,18 @@ def test_only_this_machine_reaches_it(door: Any, client: str, status: int) -> No
     assert posted(door, client, {}) == status
 
 
-def posted(door: Any, client: str, more: dict[str, str]) -> int:
+def posted(door: Any, client: str, more: dict[str, str], purpose: str = operator_requests.DESK, address: str = "activation", said: Any = None) -> int:
+    operator.USED.until.clear()
+
     async def from_there(scope: Any, receive: Any, send: Any) -> None:
         await door(scope | {"client": (client, 1)} if scope["type"] == "http" else scope, receive, send)
 
     at = TestClient(from_there, base_url=ORIGIN)
     person = next(p["id"] for p in see(TestClient(door, base_url=ORIGIN), "/en/sign-in")["demo"])
-    body = msgspec.json.encode({"person": person})
-    proof = operator_requests.proof(door.inner.state.app.db.keys, body, milliseconds(NOW))
-    said = OURS | {operator_requests.HEADER: proof, "content-type": "application/json"} | more
-    return at.post("/api/errands/activation", content=body, headers=said).status_code
+    body = msgspec.json.encode({"person": person, **(said or {})})
+    proof = operator_requests.proof(door.inner.state.app.db.keys.newest(purpose), body, milliseconds(NOW))
+    headers = OURS | {operator_requests.HEADER: proof, "content-type": "application/json"} | more
+    return at.post(f"/api/errands/{address}", content=body, headers=headers).status_code
 
 
 def test_the_call_list_is_read_and_noted_at_a_running_server(door: Any) -> None:
@@ -40,10 +45,37 @@ def test_the_call_list_is_read_and_noted_at_a_running_server(door: Any) -> None:
         await door(scope | {"client": ("127.0.0.1", 1)} if scope["type"] == "http" else scope, receive, send)
 
     def ask(**said: str) -> Any:
+        operator.USED.until.clear()  # the clock stands still here, so the same question has the same proof
         body = msgspec.json.encode(said)
-        headers = OURS | {operator_requests.HEADER: operator_requests.proof(keys, body, milliseconds(NOW)), "content-type": "application/json"}
+        headers = OURS | {operator_requests.HEADER: operator_requests.proof(keys.newest(operator_requests.OPERATOR), body, milliseconds(NOW)), "content-type": "application/json"}
         return TestClient(local, base_url=ORIGIN).post("/api/errands/calls", content=body, headers=headers)
 
     assert at.post("/api/errands/calls", content=b"{}", headers=OURS).status_code in (403, 404)
     assert ask().status_code == 200 and all(row["name"] and row["why"] for row in ask().json())
     assert ask(id="0" * 32, result="done").status_code == 404
+
+
+@pytest.mark.parametrize("purpose, address, status", [
+    ("hmac-desk", "activation", 201), ("hmac-operator", "activation", 403), ("hmac-session", "activation", 403),
+    ("hmac-operator", "person", 200), ("hmac-desk", "person", 403), ("hmac-session", "person", 403),
+])  # fmt: skip
+def test_each_kind_of_question_has_a_key_of_its_own(door: Any, purpose: str, address: str, status: int) -> None:
+    assert posted(door, "127.0.0.1", {}, purpose, address, {"act": "log"} if address == "person" else None) == status
+
+
+def test_a_proof_that_was_overheard_gets_no_second_answer() -> None:
+    used = operator_requests.Used()
+    used.take("1.ab", 0)
+    with pytest.raises(Forbidden):
+        used.take("1.ab", 60_000)
+    used.take("2.ab", 10**9)
+    assert len(used.until) == 1
+
+
+def test_a_lost_phone_is_stopped_at_a_running_server_from_the_next_request_on(tmp_path: Path) -> None:
+    town = built(tmp_path / "town")
+    with TestClient(town, base_url=ORIGIN) as phone:
+        sign_in(phone, "Inger")
+        person = see(phone, "/en/mine")["frame"]["owner"]
+        assert posted(town, "127.0.0.1", {}, operator_requests.OPERATOR, "person", {"act": "stop", "person": person}) == 200
+        assert phone.get("/en/mine", follow_redirects=False).status_code == 303

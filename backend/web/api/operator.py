@@ -1,4 +1,4 @@
-"""The operator's commands at a running server: no page leads here, and only the keys open it."""
+"""The operator's commands at a running server: no page leads here, and each is opened by its own key alone."""
 
 import asyncio
 from ipaddress import ip_address
@@ -10,15 +10,17 @@ from litestar.di import NamedDependency
 
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
-from backend.identity import activation, operator_requests
+from backend.identity import activation, operator_requests, person_acts
 from backend.identity.activation import Made
 from backend.identity.operator_requests import CallList, Campaign, CodeFor
+from backend.identity.person_acts import Done, PersonAct
 from backend.identity.register import milliseconds
 from backend.store import calls
 from backend.web.requests import NO_JSON
 from backend.web.state import AppState
 
 Asked = TypeVar("Asked")
+USED = operator_requests.Used()
 FORWARDED = {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
 """Headers a proxy adds: what it passes on comes from elsewhere, though the connection is from this machine."""
 
@@ -33,7 +35,7 @@ def is_local(request: Request[Any, Any, Any]) -> bool:
 @post("/api/errands/activation", name="make_code", include_in_schema=False, status_code=201)
 async def make_code(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Made]:
     """As `medborger activate` does when it has the store to itself."""
-    wanted = await proven(request, app, CodeFor)
+    wanted = await proven(request, app, operator_requests.DESK, CodeFor)
     made = await asyncio.to_thread(activation.make, app.db, wanted.person, app.now(), wanted.by_letter)
     return Response(made, headers={"cache-control": "no-store"})
 
@@ -41,7 +43,7 @@ async def make_code(request: Request[Any, Any, Any], app: NamedDependency[AppSta
 @post("/api/errands/calls", name="call_list", include_in_schema=False, status_code=200)
 async def call_list(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[list[Any]]:
     """As `medborger ladder calls` does when it has the store to itself; noted first what came of a call, where that is said."""
-    wanted = await proven(request, app, CallList)
+    wanted = await proven(request, app, operator_requests.OPERATOR, CallList)
     if wanted.result:
         await app.db.write(calls.note, Actor("desk", why="call"), public_id=wanted.id, result=wanted.result, now=milliseconds(app.now()))
     return Response(await app.push.call_list(), headers={"cache-control": "no-store"})
@@ -50,20 +52,29 @@ async def call_list(request: Request[Any, Any, Any], app: NamedDependency[AppSta
 @post("/api/errands/campaigns", name="campaigns", include_in_schema=False, status_code=200)
 async def campaign(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Any]:
     """As `medborger notices` does when it has the store to itself."""
-    wanted = await proven(request, app, Campaign)
+    wanted = await proven(request, app, operator_requests.OPERATOR, Campaign)
     return Response(await app.push.campaign(wanted.act, wanted.text, wanted.id), headers={"cache-control": "no-store"})
 
 
-async def proven(request: Request[Any, Any, Any], app: AppState, kind: type[Asked]) -> Asked:
-    """What was asked for, by somebody on this machine who has the keys."""
+@post("/api/errands/person", name="act_for_person", include_in_schema=False, status_code=200)
+async def act_for_person(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[Done]:
+    """As `medborger person` does when it has the store to itself."""
+    wanted = await proven(request, app, operator_requests.OPERATOR, PersonAct)
+    done = await person_acts.perform(app.db, app.sessions, wanted, app.now())
+    return Response(done, headers={"cache-control": "no-store"})
+
+
+async def proven(request: Request[Any, Any, Any], app: AppState, purpose: str, kind: type[Asked]) -> Asked:
+    """What was asked for, by somebody on this machine who has the key for it, once."""
     if FORWARDED & set(request.headers) or not is_local(request):
         raise NotFound("errand")  # from the internet this address does not exist, whoever has the keys
-    body = await request.body()
-    operator_requests.check(app.db.keys, request.headers.get(operator_requests.HEADER, ""), body, milliseconds(app.now()))
+    body, now, header = await request.body(), milliseconds(app.now()), request.headers.get(operator_requests.HEADER, "")
+    operator_requests.check(app.db.keys, purpose, header, body, now)
+    USED.take(header, now)
     try:
         return msgspec.json.decode(body, type=kind)
     except NO_JSON as error:
         raise NotFound("errand") from error
 
 
-ROUTES = [make_code, call_list, campaign]
+ROUTES = [make_code, call_list, campaign, act_for_person]
