@@ -17,10 +17,14 @@ class Next(NamedTuple):
     due: datetime
 
 
+def is_paper_only(person: Person) -> bool:
+    return person.is_exempt
+
+
 def ways(notice: Notice, person: Person, can_post: bool) -> set[str]:
     """The channels she has for this notice. A letter is one only to who has nothing that is hers alone."""
     found = set()
-    if not person.is_exempt:
+    if not is_paper_only(person):
         found = {kind for kind, has in (("push", person.push != "none"), ("sms", person.sms), ("email", person.email)) if has}
     if not found and person.letter and can_post:
         found.add("letter")
@@ -71,9 +75,9 @@ def last_of(tried: list[Tried], step: Step) -> Tried:
 
 
 def next_step(
-    notice: Notice, tried: list[Tried], person: Person, steps: tuple[Step, ...], start: datetime, deadline: datetime | None, now: datetime, can_post: bool = True,
+    notice: Notice, tried: list[Tried], person: Person, steps: tuple[Step, ...], start: datetime, deadline: datetime | None, now: datetime, can_post: bool = True, without: frozenset[str] = frozenset(),
 ) -> Next | None:  # fmt: skip
-    """The step after the last used one that she has a channel for. None: no more."""
+    """The step after the last used one that she has a channel for; `without` is left out. None: no more."""
     place = used(steps, tried) if tried else -1
     before = steps[place] if place >= 0 else None
     last = last_of(tried, before) if before else None
@@ -81,11 +85,11 @@ def next_step(
     for number in range(max(place + 1, first_current(steps, now)), len(steps)):
         step = steps[number]
         kind = channel(step, steps, number, has, tried, notice)
-        if kind is None:
+        if kind is None or step.id in without:
             continue
         if before and last and before.occasion == step.occasion:
             due = after_one(step, kind, last, notice, person, deadline)
-            if due is not None and step.is_fallback and comes_soon(steps, number, due):
+            if due is not None and step.is_fallback and comes_soon(steps, number, max(due, now)):
                 due = None
         else:
             due = first_of(step, steps, number)

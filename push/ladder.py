@@ -12,14 +12,16 @@ from msgspec.structs import replace
 
 from backend.domain.notices import Answer, Call, CallReason, Channel, End, EndReason, Notice, Person, Send, Town, Tried, Wait
 from push import plan
-from push.climb import ORDER, REMINDERS, Next, has_failed, is_brought, next_step, patience
-from push.paper_and_calls import NO_CALL, View, call_due, can_arrive, letter_due
-from push.rows import AGAIN, PATIENCE, deadline_of, late, occasion, row_of, start_of, steps_of
+from push.climb import ORDER, REMINDERS, Next, has_failed, is_brought, is_paper_only, next_step
+from push.paper_and_calls import LETTER_LATEST, NO_CALL, View, call_due, can_arrive, letter_due
+from push.rows import AGAIN, APART, HOUR, PATIENCE, deadline_of, late, occasion, row_of, start_of, steps_of
 
 REST = timedelta(days=7)
 """Nothing is planned, and it is not over: the truth is asked again."""
 LONGEST = timedelta(days=28)
 """What has no last day is carried no longer: the most that push services and bridged phones keep."""
+BETWEEN_LETTERS = timedelta(days=10)
+"""Of one notice: the occasions of an appointment are one letter."""
 CITY_DAYS = 7
 AFTER_EVENT_DAYS = 365
 """So long is a missed `after-event` still asked about."""
@@ -100,7 +102,8 @@ def view_of(notice: Notice, tried: list[Tried], person: Person, town: Town, now:
         start = max(start, notice.again_at)
         steps = occasion(f"{AGAIN}{plan.text(plan.day_of(start, town.zone))}", start, person.first)
     view = View(notice, tried, row, start, deadline, steps)
-    if row not in ("light", "single") or notice.opened_at is None:
+    told_enough = notice.opened_at is not None and row in ("light", "single") and steps and steps[0].occasion in ("row", "single")
+    if not told_enough:
         view.next = step_in_time(view, person, town, now)
     return view
 
@@ -111,16 +114,31 @@ def is_put_off(notice: Notice, tried: list[Tried]) -> bool:
 
 
 def step_in_time(view: View, person: Person, town: Town, now: datetime) -> Next | None:
-    """The next step; on paper only while the letter still arrives."""
-    can_post = view.row not in NO_CALL
-    found = next_step(view.notice, view.tried, person, view.steps, view.start, view.deadline, now, can_post)
-    if found is None or found.kind != "letter" or view.deadline is None:
-        return found
-    latest = plan.moment(plan.posted_by(view.last_day - 1, town), plan.minutes(town.morning), town.zone)
-    found = found._replace(due=max(view.start, min(found.due, latest)))
-    if can_arrive(plan.day_of(max(found.due, now), town.zone), view, town):
-        return found
-    return next_step(view.notice, view.tried, person, view.steps, view.start, view.deadline, now, False)
+    """The next step that has its place in time; on paper only while the letter still arrives."""
+    can_post, without = view.row not in NO_CALL, frozenset[str]()
+    while found := next_step(view.notice, view.tried, person, view.steps, view.start, view.deadline, now, can_post, without):
+        if is_crowded(found, view, person, town, now):
+            without |= {found.step.id}
+        elif found.kind != "letter" or view.deadline is None:
+            break
+        else:
+            latest = plan.moment(plan.posted_by(view.last_day - LETTER_LATEST, town), plan.minutes(town.morning), town.zone)
+            found = found._replace(due=max(view.start, min(found.due, latest)))
+            if can_arrive(plan.day_of(max(found.due, now), town.zone), view, town):
+                break
+            can_post = False
+    return found
+
+
+def is_crowded(found: Next, view: View, person: Person, town: Town, now: datetime) -> bool:
+    """Too soon after the same by the same channel, for few hours are left or quiet hours drew both to one: it is left out."""
+    last = max((one.at for one in view.tried if one.kind == found.kind and not has_failed(one)), default=None)
+    if last is None:
+        return False
+    if found.kind == "letter":
+        return found.due - last < BETWEEN_LETTERS
+    at = plan.allowed(found.due, view.deadline, person, town.zone, now)
+    return at is not None and at - last < (APART if at < found.due else HOUR)
 
 
 def is_over(view: View, town: Town, now: datetime) -> bool:
@@ -135,7 +153,7 @@ def is_called(tried: list[Tried]) -> bool:
 
 
 def has_way(notice: Notice, person: Person) -> bool:
-    if person.is_exempt:
+    if is_paper_only(person):
         return False
     return person.push != "none" or notice.rule != "city" and (person.sms or person.email)
 
@@ -191,8 +209,10 @@ def sends_of(looks: list[Look], person: Person, town: Town, now: datetime) -> It
     together = bundle([one for one in mine if not one.view.next.step.is_alone], looks, person, town, now)
     for group in together:
         yield send(group, strongest(group, person), now, counts=True)
-    for helper in sorted({one.view.notice.helper for one in ready if one.view.next.kind == "helper"}):
-        yield send([one for one in ready if one.view.next.kind == "helper" and one.view.notice.helper == helper], "helper", now, counts=False)
+    matters = {one.view.notice.matter for group in together for one in group}  # her own first: the helper at the next look
+    helped = [one for one in ready if one.view.next.kind == "helper" and one.view.notice.matter not in matters]
+    for helper in sorted({one.view.notice.helper for one in helped}):
+        yield send([one for one in helped if one.view.notice.helper == helper], "helper", now, counts=False)
     posted = [one for one in looks if one.letter is not None and one.letter <= now or one in ready and one.view.next.kind == "letter"]
     if posted:
         yield send(posted, "letter", now, counts=False)

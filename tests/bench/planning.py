@@ -1,5 +1,6 @@
 """One nightly pass over every resident's open notices: decisions a second, and whether memory stays flat."""
 
+import os
 import random
 import resource
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 from backend.domain.notices import Notice, Person, Town, Tried
 from push import ladder, plan
 
-RESIDENTS = 650_000
+RESIDENTS = int(os.environ.get("MEDBORGER_BENCH_PEOPLE", "650000"))
 EACH = 3
 NOW = datetime(2027, 3, 1, 2, tzinfo=UTC)
 TOWN = Town()

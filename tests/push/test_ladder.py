@@ -119,6 +119,12 @@ def test_no_sign_is_waited_for_at_most_half_of_the_time_left() -> None:
     assert hours_after(told) == "+0 push, +4 push, +4 call not-reached, +7.98333 sms"
 
 
+def test_on_the_last_evening_another_channel_goes_instead_of_the_push_again() -> None:
+    late = notice(created_at=datetime(2027, 1, 4, 18, 25, tzinfo=UTC), last_day="2027-01-04")
+    told, _ = story(late, outcome=silent)
+    assert [(kind, at.strftime("%H:%M")) for kind, at in told if not kind.startswith("call")] == [("push", "18:25"), ("sms", "18:59")]
+
+
 def test_a_phone_not_opened_for_long_is_still_pushed_to_but_not_waited_for() -> None:
     suspect = replace(EVERYTHING, push="suspect")
     assert days_before(story(notice(), person=suspect, outcome=silent)[0]) == "D-14 push, D-13 sms, D-5 email"
@@ -326,6 +332,11 @@ def test_two_hours_before_is_not_missed_for_a_day_that_had_its_reminder() -> Non
 def test_an_appointment_before_eight_is_told_the_evening_before() -> None:
     told, _ = story(notice(rule="appointment", at="2027-03-02T07:45", last_day=""))
     assert told[-1] == ("push", datetime(2027, 3, 1, 18, 59, tzinfo=UTC))
+
+
+def test_an_appointment_is_one_letter_to_who_reads_paper_only() -> None:
+    told, _ = story(notice(rule="appointment", at="2027-03-02T10:15", last_day=""), person=PEOPLE["none"])
+    assert days_before(told, "2027-03-02") == "D-7 letter"
 
 
 def test_an_appointment_taken_an_hour_before_is_told_by_its_receipt() -> None:
