@@ -192,6 +192,17 @@ def test_a_kept_page_says_when_it_was_fetched(own_phone: Phone, own_town: Town) 
     assert own_phone.page.locator("h1").is_visible(), "came with the content, never visited"
 
 
+def test_who_has_looked_is_read_without_a_network_on_her_own_phone(phone: Take, own_town: Town) -> None:
+    taken = phone(town=own_town).sign_in()
+    taken.own()
+    taken.settle_worker()
+    taken.go("mine/access")
+    taken.wait(lambda: inside.own(taken).get("kept"), "until it is kept")
+    own_town.stop()
+    taken.go("mine/access")
+    assert taken.page.locator("main .note").count() and taken.page.locator("[role=status] .meta").is_visible()
+
+
 def test_without_a_network_an_unknown_page_gives_the_phone_number(own_phone: Phone, own_town: Town) -> None:
     own_town.stop()
     own_phone.go("mine/cases/00000000000000000000000000000000")
