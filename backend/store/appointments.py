@@ -75,7 +75,7 @@ async def choose(db: Database, actor: Actor, case: str, to: Booking, seen: int, 
 async def cancel(db: Database, actor: Actor, case: str, seen: int, since: str, now: datetime) -> Outcome:
     """The seat is free for others at once; choosing another time is left to do. Cancelling twice is "done"."""
     person = await db.read(persons.find, actor, public_id=actor.subject)
-    left = tasks.seal(db.keys, person, tasks.CHOOSE_TIME)
+    left = tasks.seal(db.keys, person, case, tasks.CHOOSE_TIME)
     return await db.write(end, actor, case=case, seen=seen, since=since, left=left, now=int(now.timestamp() * 1000))
 
 

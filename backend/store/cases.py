@@ -38,6 +38,7 @@ class Brief(Struct, frozen=True):
     deadlines: list[dict[str, Any]]
     about: str = ""
     """Not sealed with what was sent before this was kept."""
+    key: str = ""
     receipt: str = ""
     salt: str = ""
 
@@ -112,12 +113,12 @@ async def get(db: Database, actor: Actor, public_id: str) -> Whole:
 
 
 def unsealed(open: Callable[[str, str, bytes], bytes], row: Row) -> bytes:
-    return open(submissions.TABLE, row.submission, row.sealed)
+    return open(submissions.TABLE, submissions.bound(row.submission, row.idem), row.sealed)
 
 
 def brief(row: Row, data: bytes) -> Case:
     said = BRIEF.decode(data)
-    receipt = Receipt(row.idem, row.number, said.received_at, said.receipt, said.salt)
+    receipt = Receipt(said.key, row.number, said.received_at, said.receipt, said.salt)
     return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, said.deadlines, said.about)
 
 

@@ -34,7 +34,8 @@ async def choose(db: Database, actor: Actor, service: str, keep: str, seen: Seen
     False, and nothing is changed, when there is meanwhile more or other than was seen.
     """
     at = int(now.timestamp() * 1000)
-    return not actor.is_guest and await db.write(keep_one, actor, service=service, keep=keep, seen=sorted(seen), now=at)
+    known = {mac: id for id in {keep, *(id for id, _ in seen)} for mac in db.keys.id_macs(id)}
+    return not actor.is_guest and await db.write(keep_one, actor, service=service, keep=keep, known=known, seen=sorted(seen), now=at)
 
 
 # Bodies
@@ -45,14 +46,16 @@ def find_all(tx: Tx, actor: Actor, service: str) -> tuple[Person, list[Row]]:
     return person, tx.all(SQL.drafts_set_aside, Row, person=person.id, service=service)
 
 
-def keep_one(tx: Tx, actor: Actor, service: str, keep: str, seen: Seen, now: int) -> bool:
+def keep_one(tx: Tx, actor: Actor, service: str, keep: str, known: dict[str, str], seen: Seen, now: int) -> bool:
+    """`known`: the ids, by what stands for them in the rows."""
     person = persons.find(tx, actor, actor.subject)
-    stored = tx.all(SQL.every_draft, lambda id, revision: (id, revision), person=person.id, service=service)
-    if sorted(stored) != seen or (keep and keep not in [id for id, _ in stored]):
+    stored = tx.all(SQL.every_draft, lambda mac, revision: (mac, known.get(mac, ""), revision), person=person.id, service=service)
+    row = next((mac for mac, id, _ in stored if id == keep), "")
+    if sorted((id, revision) for _, id, revision in stored) != seen or (keep and not row):
         return False
-    tx.run(SQL.drop_others, person=person.id, service=service, keep=keep)
-    tx.run(SQL.make_own, person=person.id, service=service, keep=keep, now=now)
-    audit.add(tx, actor, "choose", f"draft/{keep}", now)
+    tx.run(SQL.drop_others, person=person.id, service=service, keep=row)
+    tx.run(SQL.make_own, person=person.id, service=service, keep=row, now=now)
+    audit.add(tx, actor, "choose", f"draft/{row}", now)
     return True
 
 

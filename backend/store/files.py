@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -35,11 +36,19 @@ class Room(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
+    """`case` is a public id, "" for one no case holds yet. `owner`: as `persons.owner` says."""
+
     public_id: str
     name: str
     bytes: int
     sealed: bytes
     added_at: int
+    owner: str
+    case: str
+
+    @property
+    def bound(self) -> str:
+        return bound(self.public_id, self.owner, self.case)
 
 
 class New(Struct, frozen=True):
@@ -62,6 +71,12 @@ class Paper(Struct, frozen=True):
     name: str
     kind: str
     data: bytes
+
+
+def bound(public_id: str, owner: str, case: str) -> str:
+    """Before it is sent, a guest's file is sealed with the key of her session. Then with the one key of all that guests have
+    sent, and opens for the one session it came from, with the one case."""
+    return f"{public_id}/{owner}/{case}" if case else public_id
 
 
 class Inside(Struct, frozen=True):
@@ -88,7 +103,7 @@ async def add(
         raise BadFile("no-room")
     if not actor.session:
         raise BadFile("not-asked")  # else all who come without a session would be one owner
-    person = await db.read(persons.find, actor, public_id=actor.subject)
+    person = await db.read(persons.holder, actor)
     empty = New(person.id, persons.owner(actor), "", "", 0, b"", ms(now), most_loose(actor), ms(now) - DAY_MS, room.of_guests)
     await db.read(refuse_without_room, actor, new=empty)
     kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
@@ -139,7 +154,17 @@ def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
 
 
 def open_row(keys: Keyring, person: Person, row: Row) -> Inside:
-    return msgspec.json.decode(keys.open(person, TABLE, row.public_id, row.sealed), type=Inside)
+    return msgspec.json.decode(keys.open(person, TABLE, row.bound, row.sealed), type=Inside)
+
+
+async def for_case(db: Database, actor: Actor, case: str, ids: list[str]) -> list[tuple[str, bytes]]:
+    """(public id, sealed anew for the case). Left out: what is not there any more, not the actor's, or on another case."""
+    person, found = await db.read(find_all, actor, ids=ids)
+    made = []
+    for holder, row in found:
+        inside = db.keys.open(holder, TABLE, row.bound, row.sealed)
+        made.append((row.public_id, db.keys.seal(person, TABLE, bound(row.public_id, row.owner, case), inside)))
+    return made
 
 
 def plain_name(name: str) -> str:
@@ -170,11 +195,11 @@ def refuse_without_room(tx: Tx, actor: Actor, new: New) -> None:
         raise BadFile("no-room")
 
 
-def attach(tx: Tx, actor: Actor, person: int, owner: str, case: int, ids: list[str]) -> bool:
-    """False when one of them is not there any more, not this person's, or on another case."""
+def attach(tx: Tx, actor: Actor, person: int, owner: str, case: int, papers: list[tuple[str, bytes]]) -> bool:
+    """False when one of them is not there any more."""
     taken = [
-        tx.one(SQL.attach_file, int, person=person, owner=owner, case_row=case, public_id=public_id)
-        for public_id in ids
+        tx.one(SQL.attach_file, int, person=person, owner=owner, case_row=case, public_id=public_id, sealed=sealed)
+        for public_id, sealed in papers
     ]
     return None not in taken
 
@@ -188,11 +213,20 @@ def find(tx: Tx, actor: Actor, public_id: str) -> tuple[Person, Row]:
     row = tx.one(SQL.file_of_person, Row, person=person.id, owner=persons.owner(actor), public_id=public_id)
     if row is None:
         raise NotFound("file")
-    return person, row
+    return (person if row.case else persons.holder(tx, actor)), row
+
+
+def find_all(tx: Tx, actor: Actor, ids: list[str]) -> tuple[Person, list[tuple[Person, Row]]]:
+    """The subject, and those of the files that no case holds yet, each with whose key opens it."""
+    found = []
+    for public_id in ids:
+        with suppress(NotFound):
+            found.append(find(tx, actor, public_id))
+    return persons.find(tx, actor, actor.subject), [(holder, row) for holder, row in found if not row.case]
 
 
 def find_loose(tx: Tx, actor: Actor) -> tuple[Person, list[Row]]:
-    person = persons.find(tx, actor, actor.subject)
+    person = persons.holder(tx, actor)
     return person, tx.all(SQL.loose_files, Row, person=person.id, owner=persons.owner(actor))
 
 

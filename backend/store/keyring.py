@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from backend.domain.errors import NotFound
 
-PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-audit", "hmac-push", "hmac-desk", "hmac-operator", "receipt", "vapid")
+PURPOSES = ("kek", "hmac-cpr", "hmac-session", "hmac-body", "hmac-row", "hmac-id", "hmac-audit", "hmac-push", "hmac-desk", "hmac-operator", "receipt", "vapid")
 """`vapid` is the private number of a key pair on P-256 (RFC 8292): 32 random bytes are one, but for one chance in 2**32."""
 FILE = re.compile(r"([a-z-]+)-([1-9]\d*)\.key")
 FORM = b"\x01"
@@ -87,6 +87,11 @@ class Keyring:
         """One per key that is still kept, so that what an older key marked is still recognised."""
         return [hmac.digest(key, data, sha256) for key in self.keys[purpose].values()]
 
+
+    def id_macs(self, id: str) -> list[str]:
+        """What stands in a row in place of an id that opens something by itself, one per key kept, the newest last: a copy
+        of the database names no such id."""
+        return [mac.hex() for mac in self.macs("hmac-id", id.encode())]
 
     def row_mac(self, table: str, *values: object) -> bytes:
         """Over what gives power in a row, so that one changed, planted or copied from another person is refused."""

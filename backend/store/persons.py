@@ -1,6 +1,6 @@
 """The row of a person as far as the store needs it: who it is, and the wrapped key of what is theirs."""
 
-from backend.domain.actors import Actor
+from backend.domain.actors import NOBODY, Actor
 from backend.domain.errors import NotFound
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, Person
@@ -15,6 +15,22 @@ def find(tx: Tx, actor: Actor | None, public_id: str) -> Person:
     if person is None or person.wrapped_key is None:
         raise NotFound("person")
     return person
+
+
+def holder(tx: Tx, actor: Actor) -> Person:
+    """Whose key seals what the actor has begun: a guest's session has a key of its own, which ends with the session. Of an
+    ended one there is no key, as of an erased person."""
+    if not actor.is_guest or not actor.session:
+        return find(tx, actor, actor.subject)
+    guest = tx.one(SQL.guest, Person, session=actor.session, named=guest_id(actor.session), nobody=NOBODY)
+    if guest is None:
+        raise NotFound("person")
+    return guest
+
+
+def guest_id(session: str) -> str:
+    """What a guest's key and seals are bound to, as a person's are to her public id."""
+    return f"guest/{session}"
 
 
 def owner(actor: Actor) -> str:

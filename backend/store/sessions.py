@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from backend.domain.actors import Actor
+from backend.domain.actors import NOBODY, Actor
 from backend.domain.errors import Busy, NotFound
 from backend.store import audit, drafts, duplicate_drafts, files, persons, unfinished
 from backend.store.database import Database
@@ -44,9 +44,13 @@ class New(Struct, frozen=True):
     ends_at: int
     strong_at: int
     mac: bytes = b""
+    kek_id: str | None = None
+    wrapped_key: bytes | None = None
+    """A guest's alone: the key to what is begun here."""
 
     def signed(self, keys: Keyring) -> "New":
-        return structs.replace(self, mac=keys.row_mac("session", *given(self)))
+        kek_id, wrapped_key = keys.wrap(persons.guest_id(self.public_id)) if self.role == "guest" else (None, None)
+        return structs.replace(self, mac=keys.row_mac("session", *given(self)), kek_id=kek_id, wrapped_key=wrapped_key)
 
 
 def given(row: Session | New) -> tuple[object, ...]:
@@ -62,7 +66,7 @@ class Belongings(Struct, frozen=True):
     """(person's row, public id, sealed)"""
     seen: list[tuple[str, int]] = []
     empty: frozenset[str] = frozenset()
-    """Ids of drafts in which nothing stands: only opened, or sent and nothing left but the mark."""
+    """Drafts in which nothing stands: only opened, or sent and nothing left but the mark."""
     typed: list[drafts.New] = []
     """Her own drafts, with what she typed here after her session had ended."""
     waited: list[tuple[str, int]] = []
@@ -92,15 +96,17 @@ async def begin(db: Database, before: Actor, new: New, now: datetime) -> None:
 async def belongings_of(db: Database, guest: Actor, actor: Actor, now: datetime) -> Belongings:
     if not guest.is_guest or not guest.session:
         return Belongings()
-    nobody, drawn = await db.read(drafts.find_all, guest)
+    holder, drawn = await db.read(drafts.find_all, guest)
+    if holder.wrapped_key is None:
+        return Belongings()  # the session ended meanwhile, and with it what was in it
     _, papers = await db.read(files.find_loose, guest)
     person = await db.read(persons.find, actor, public_id=actor.person)
-    begun = [drafts.unseal(db, nobody, row) for row in drawn]
+    begun = [drafts.unseal(db, holder, row) for row in drawn]
     return Belongings(
         [drafts.sealed(db, person, actor, draft, now, "") for draft in begun],
-        [(person.id, paper.public_id, reseal(db, nobody, person, paper)) for paper in papers],
+        [(person.id, paper.public_id, reseal(db, holder, person, paper)) for paper in papers],
         seen(drawn),
-        frozenset(draft.id for draft in begun if draft.sent or not draft.answers | draft.raw),
+        frozenset(db.keys.id_macs(draft.id)[-1] for draft in begun if draft.sent or not draft.answers | draft.raw),
     )
 
 
@@ -113,12 +119,12 @@ async def typed_for(db: Database, before: Actor, actor: Actor, now: datetime) ->
         return {}
     person, own = await db.read(drafts.find_all, actor)
     hers = {row.service: drafts.unseal(db, person, row) for row in own}
-    whole = [unfinished.joined(drafts.unseal(db, person, row), hers.get(row.service)) for row in rows]
+    whole = [unfinished.joined(drafts.unseal(db, person, row, unfinished.TABLE), hers.get(row.service)) for row in rows]
     return {"typed": [drafts.sealed(db, person, actor, draft, now, draft.id) for draft in whole if draft], "waited": seen(rows)}
 
 
-def reseal(db: Database, nobody: persons.Person, person: persons.Person, paper: files.Row) -> bytes:
-    data = db.keys.open(nobody, files.TABLE, paper.public_id, paper.sealed)
+def reseal(db: Database, guest: persons.Person, person: persons.Person, paper: files.Row) -> bytes:
+    data = db.keys.open(guest, files.TABLE, paper.public_id, paper.sealed)
     return db.keys.seal(person, files.TABLE, paper.public_id, data)
 
 
@@ -139,7 +145,7 @@ def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -
                 raise GuestMoved
         unfinished.hand_over(tx, actor, before)
     if before.is_guest and before.session:
-        if seen(drafts.find_all(tx, before)[1]) != belongings.seen:
+        if seen(drafts.of_person(tx, before, persons.find(tx, before, NOBODY).id)) != belongings.seen:
             raise GuestMoved
         for person, public_id, sealed in belongings.papers:
             files.move(tx, actor, person=person, public_id=public_id, sealed=sealed, guest=before)

@@ -40,6 +40,8 @@ class Content(Struct, frozen=True):
     deadlines: list[dict[str, Any]]
     received_at: str
     about: str
+    key: str
+    """What it was sent under, and what opens its receipt: the row has a keyed hash of it."""
     receipt: str
     """The signed text: it names a hash of the answers, so it is sealed with them."""
     salt: str
@@ -50,8 +52,11 @@ class Content(Struct, frozen=True):
 
 
 class New(Struct, frozen=True):
+    """`idem` is the keyed hash of the key it is sent under, `older` what that is under older keys of ours."""
+
     person: int
     idem: str
+    older: list[str]
     public_id: str
     case_id: str
     number: str
@@ -64,7 +69,9 @@ class New(Struct, frozen=True):
     sealed: bytes
     owner: str
     tasks: list[tasks.New]
-    files: list[str]
+    files: list[tuple[str, bytes]]
+    """(public id, sealed for this case)"""
+    lacks_file: bool
     booking: Booking | None
     booking_id: str
     choose_time: tasks.New
@@ -80,6 +87,7 @@ class Row(Struct, frozen=True):
     """A kept submission with its case."""
 
     public_id: str
+    idem: str
     service: str
     version: int
     body_mac: bytes
@@ -112,27 +120,30 @@ async def receive(
     """
     person = await db.read(persons.find, actor, public_id=actor.subject)
     while True:
-        parts = [prepare(db, actor, person, row_key, row, now, sign) for row_key, row in rows]
-        whole = prepare(db, actor, person, key, new, now, sign)
-        marked = msgspec.structs.replace(whole, mark=mark(db, actor, person, key, new, now))
+        parts = [await prepare(db, actor, person, row_key, row, now, sign) for row_key, row in rows]
+        whole = await prepare(db, actor, person, key, new, now, sign)
+        marked = msgspec.structs.replace(whole, mark=await mark(db, actor, key, new, now))
         try:
             found = await db.write(add_all, actor, person=person, whole=marked, parts=parts)
         except NumberTaken:
             continue
-        return opened(db, actor, key, found)
+        return opened(db, key, found)
 
 
-def mark(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime) -> drafts.New | None:
+async def mark(db: Database, actor: Actor, key: str, new: Submission, now: datetime) -> drafts.New | None:
     if actor.is_guest and not actor.session:
         return None
     left = Draft(id=key, service=new.service, version=new.version, sent=key, updated_at=now.isoformat(timespec="seconds"))
-    return drafts.sealed(db, person, actor, left, now, "")
+    try:
+        return drafts.sealed(db, await db.read(persons.holder, actor), actor, left, now, "")
+    except NotFound:
+        return None  # a guest's session that ended just now: what is sent is received all the same
 
 
 async def get(db: Database, actor: Actor, key: str) -> Kept:
     """Hers; or one sent without sign-in, which its 128-bit key opens to whoever holds it. Raises `NotFound`: another
     person's is none."""
-    return opened(db, actor, key, await db.read(find, actor, key=key))
+    return opened(db, key, await db.read(find, actor, idems=db.keys.id_macs(key)))
 
 
 async def earlier(
@@ -143,14 +154,14 @@ async def earlier(
     Asked before anything is judged: rules, versions, facts and days may have changed since, the receipt has not.
     """
     try:
-        found = await db.read(find, actor, key=key)
+        found = await db.read(find, actor, idems=db.keys.id_macs(key))
     except NotFound:
         return None
     macs = db.keys.macs("hmac-body", domain.canonical(service, version, answers))
-    return opened(db, actor, key, found), any(is_one_of(macs, mac) for mac in (found.row.sent_mac, found.row.body_mac))
+    return opened(db, key, found), any(is_one_of(macs, mac) for mac in (found.row.sent_mac, found.row.body_mac))
 
 
-def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime, sign: Sign) -> New:
+async def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime, sign: Sign) -> New:
     """All that needs chance, a clock or keys, before the transaction."""
     body = domain.canonical(new.service, new.version, new.answers)
     number = new_number()
@@ -159,18 +170,20 @@ def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submissio
     salt = secrets.token_hex(16)
     digest = sha256(domain.canonical(new.service, new.version, new.answers, salt)).hexdigest()
     receipt = sign(domain.payload(number, digest, actor.person, actor.subject, at))
-    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, receipt, salt, new.claimed, new.on)
+    content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, key, receipt, salt, new.claimed, new.on)
+    *older, idem = db.keys.id_macs(key)
+    papers = await files.for_case(db, actor, case_id, new.files) if new.files else []
     macs = db.keys.macs("hmac-body", body)
     as_sent = body if new.as_sent is None else domain.canonical(new.service, new.version, new.as_sent)
     return New(
-        person=person.id, idem=key, public_id=public_id, case_id=case_id, number=number,
+        person=person.id, idem=idem, older=older, public_id=public_id, case_id=case_id, number=number,
         service=new.service, version=new.version, body_macs=macs, body_mac=macs[-1],
         sent_mac=db.keys.macs("hmac-body", as_sent)[-1],
-        sealed=db.keys.seal(person, TABLE, public_id, msgspec.json.encode(content)),
-        owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, task) for task in new.tasks],
-        files=new.files, booking=new.booking, booking_id=secrets.token_hex(16),
-        choose_time=tasks.seal(db.keys, person, tasks.CHOOSE_TIME),
-        send_file=tasks.seal(db.keys, person, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms, mark=None,
+        sealed=db.keys.seal(person, TABLE, bound(public_id, idem), msgspec.json.encode(content)),
+        owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, case_id, task) for task in new.tasks],
+        files=papers, lacks_file=len(papers) < len(new.files), booking=new.booking, booking_id=secrets.token_hex(16),
+        choose_time=tasks.seal(db.keys, person, case_id, tasks.CHOOSE_TIME),
+        send_file=tasks.seal(db.keys, person, case_id, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms, mark=None,
     )  # fmt: skip
 
 
@@ -187,9 +200,14 @@ def new_number() -> str:
     return f"M {digits[:3]} {digits[3:6]} {digits[6:]}"
 
 
-def opened(db: Database, actor: Actor, key: str, found: Found) -> Kept:
+def bound(public_id: str, idem: str) -> str:
+    """All that is sent by guests has one key: what was sent opens under the key it was sent under, and under no other."""
+    return f"{public_id}/{idem}"
+
+
+def opened(db: Database, key: str, found: Found) -> Kept:
     row = found.row
-    content = msgspec.json.decode(db.keys.open(found.person, TABLE, row.public_id, row.sealed))
+    content = msgspec.json.decode(db.keys.open(found.person, TABLE, bound(row.public_id, row.idem), row.sealed))
     return (Kept if found.is_new else Replay)(
         receipt=Receipt(key, row.number, content["received_at"], content["receipt"], content.get("salt", "")),
         case=row.case_id, service=row.service, version=row.version, content=content,
@@ -214,11 +232,13 @@ def add_all(tx: Tx, actor: Actor, person: Person, whole: New, parts: list[New]) 
 
 def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     """Insert first, read after: a second one with the same key finds the first, however close they come."""
-    if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, new.idem)):
+    if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, [*new.older, new.idem])):
         return unchanged(sent_as_guest, new)
+    if new.older and (before := looked(tx, actor, person, new.older)):
+        return unchanged(before, new)
     submission = tx.one(SQL.add_submission, int, new)
     if submission is None:
-        return unchanged(look(tx, actor, person, new.idem, is_new=False), new)
+        return unchanged(look(tx, actor, person, [new.idem], is_new=False), new)
     case = tx.one(SQL.add_case, int, new, submission=submission)
     if case is None:
         raise NumberTaken
@@ -226,7 +246,7 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     if new.booking and not appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now):
         open_tasks.append(new.choose_time)
         left.append(tasks.CHOOSE_TIME)
-    if not files.attach(tx, actor, person.id, new.owner, case, new.files):
+    if not files.attach(tx, actor, person.id, new.owner, case, new.files) or new.lacks_file:
         open_tasks.append(new.send_file)
         left.append(tasks.SEND_FILE)
     tasks.add_all(tx, actor, person.id, case, open_tasks, new.now)
@@ -236,7 +256,7 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
         drafts.leave_mark(tx, actor, new.mark)
     if not actor.is_guest:
         notices.done_with(tx, actor, person.id, new.service, new.now)
-    return look(tx, actor, person, new.idem, is_new=True)
+    return look(tx, actor, person, [new.idem], is_new=True)
 
 
 def remind(person: Person, new: New, task: dict[str, str]) -> notices.New:
@@ -255,25 +275,30 @@ def is_one_of(macs: list[bytes], mac: bytes | None) -> bool:
     return mac is not None and any(hmac.compare_digest(mac, each) for each in macs)
 
 
-def find(tx: Tx, actor: Actor, key: str) -> Found:
+def find(tx: Tx, actor: Actor, idems: list[str]) -> Found:
     try:
-        return look(tx, actor, persons.find(tx, actor, actor.subject), key, is_new=False)
+        return look(tx, actor, persons.find(tx, actor, actor.subject), idems, is_new=False)
     except NotFound:
-        if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, key)):
+        if not actor.is_guest and (sent_as_guest := of_guest(tx, actor, idems)):
             return sent_as_guest
         raise
 
 
-def of_guest(tx: Tx, actor: Actor, idem: str) -> Found | None:
+def of_guest(tx: Tx, actor: Actor, idems: list[str]) -> Found | None:
     """Received before she signed in, from the same phone: it stays nobody's, and is not received again as hers."""
+    return looked(tx, actor, persons.find(tx, actor, NOBODY), idems)
+
+
+def looked(tx: Tx, actor: Actor, person: Person, idems: list[str]) -> Found | None:
     try:
-        return look(tx, actor, persons.find(tx, actor, NOBODY), idem, is_new=False)
+        return look(tx, actor, person, idems, is_new=False)
     except NotFound:
         return None
 
 
-def look(tx: Tx, actor: Actor, person: Person, idem: str, is_new: bool) -> Found:
-    row = tx.one(SQL.submission_by_key, Row, person=person.id, idem=idem)
+def look(tx: Tx, actor: Actor, person: Person, idems: list[str], is_new: bool) -> Found:
+    rows = (tx.one(SQL.submission_by_key, Row, person=person.id, idem=idem) for idem in reversed(idems))
+    row = next((row for row in rows if row), None)
     if row is None:
         raise NotFound("submission")
     return Found(

@@ -34,10 +34,15 @@ class Row(Struct, frozen=True):
     opened_at: int
 
 
-def seal(keys: Keyring, person: Person, task: dict[str, Any]) -> New:
-    """`task` is {"id", "say", "who", "name", "why"}: the name may be another person's, so it is sealed."""
+def seal(keys: Keyring, person: Person, case: str, task: dict[str, Any]) -> New:
+    """`task` is {"id", "say", "who", "name", "why"}: the name may be another person's, so it is sealed. `case`: its public id."""
     public_id = secrets.token_hex(16)
-    return New(public_id, task["id"], task["who"], keys.seal(person, TABLE, public_id, msgspec.json.encode(task)))
+    return New(public_id, task["id"], task["who"], keys.seal(person, TABLE, bound(public_id, case), msgspec.json.encode(task)))
+
+
+def bound(public_id: str, case: str) -> str:
+    """All that is sent by guests has one key: a task opens only with the case it was written for."""
+    return f"{public_id}/{case}"
 
 
 def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
 
 def opened(open: Callable[[str, str, bytes], bytes], row: Row) -> dict[str, Any]:
     """Those sealed before there was a `why` have none."""
-    return {"why": ""} | msgspec.json.decode(open(TABLE, row.public_id, row.sealed)) | {"case": row.case_id}
+    return {"why": ""} | msgspec.json.decode(open(TABLE, bound(row.public_id, row.case_id), row.sealed)) | {"case": row.case_id}
 
 
 # Bodies

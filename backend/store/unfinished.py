@@ -18,6 +18,8 @@ from backend.store.keyring import Person
 from backend.store.statements import Tx, load
 
 SQL = load("unfinished")
+TABLE = "unfinished"
+"""Not a draft's seal: a row moved among her drafts does not open."""
 TRIES = 3
 
 
@@ -29,7 +31,7 @@ async def keep(db: Database, here: Actor, person: str, draft: Draft, now: dateti
             nobody, hers, row = await db.read(find, here, person=person, service=draft.service)
         except NotFound:
             return
-        before = drafts.unseal(db, hers, row) if row else None
+        before = drafts.unseal(db, hers, row, TABLE) if row else None
         whole = draft if before is None else msgspec.structs.replace(draft, raw=before.raw | draft.raw, revision=before.revision)
         new = sealed(db, nobody, hers, here, whole, now, replaces=before.id if before else draft.id)
         if (await db.write(drafts.save, here, new=new, most=guest_room.measure(db)))[0] is not None:
@@ -38,7 +40,7 @@ async def keep(db: Database, here: Actor, person: str, draft: Draft, now: dateti
 
 
 def sealed(db: Database, nobody: Person, hers: Person, here: Actor, draft: Draft, now: datetime, replaces: str) -> New:
-    new = drafts.sealed(db, hers, here, draft, now, replaces)
+    new = drafts.sealed(db, hers, here, draft, now, replaces, TABLE)
     return msgspec.structs.replace(new, person=nobody.id, owner=place(here, hers.public_id))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from backend.store import activations, audit, passkeys, sessions, submissions
+from backend.store import activations, audit, passkeys, resealing, sessions, submissions
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
 from backend.store.statements import Tx
@@ -21,6 +21,7 @@ log = logging.getLogger("medborger.store")
 class InClear(Struct, frozen=True):
     id: int
     public_id: str
+    idem: str
     sealed: bytes
     receipt: str
     person: int
@@ -38,6 +39,7 @@ def with_keys(keys: Keyring) -> dict[str, Callable[[Connection], object]]:
     return {
         "0009": lambda con: sign_rows(Tx(con), keys),
         "0010": lambda con: audit.start_keyed(Tx(con), keys, int(time.time() * 1000)),
+        "0014": lambda con: resealing.apply(con, keys),
     }
 
 
@@ -68,12 +70,12 @@ def apply(con: Connection, keys: Keyring) -> None:
 def sealed(keys: Keyring, row: InClear) -> dict[str, Any] | None:
     """The row with its receipt inside; None for one that does not open: `medborger check` tells of it."""
     try:
-        content = msgspec.json.decode(keys.open(row.owner, submissions.TABLE, row.public_id, row.sealed))
+        content = msgspec.json.decode(keys.open(row.owner, submissions.TABLE, submissions.bound(row.public_id, row.idem), row.sealed))
     except (Tampered, KeysWrong):
         log.error("submission %s does not open; its receipt was left as it is", row.public_id)
         return None
     whole = {"receipt": row.receipt, "salt": ""} | content  # one that is sealed already counts, whatever lies beside it
-    return {"id": row.id, "sealed": keys.seal(row.owner, submissions.TABLE, row.public_id, msgspec.json.encode(whole))}
+    return {"id": row.id, "sealed": keys.seal(row.owner, submissions.TABLE, submissions.bound(row.public_id, row.idem), msgspec.json.encode(whole))}
 
 
 def in_one(con: Connection, rows: list[dict[str, Any]]) -> int:

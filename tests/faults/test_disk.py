@@ -20,7 +20,7 @@ from tests.browser.town import Town
 from tests.conftest import NIGHTLY
 from tests.faults import clients
 from tests.faults.clients import Heard, ask, crowd, send_again
-from tests.faults.test_kill import stored_keys
+from tests.faults.test_kill import as_stored, stored_keys
 from tests.people import INGER
 from tests.store.conftest import add_person, send as store_send, wait
 
@@ -52,7 +52,7 @@ def test_errors_of_the_disk_are_answered_with_a_hint_and_nothing_acknowledged_is
         assert proven(heard, seen), "too few errors, or too little acknowledged: this run proved nothing"
         assert heard.statuses[503] > 0 and heard.hints >= heard.statuses[503]
         assert not {status for status in heard.statuses if status >= 500} - {503, 507}
-        assert set(heard.receipts) - set(stored_keys(town)) == set(), "acknowledged and lost"
+        assert as_stored(town, heard.receipts) - set(stored_keys(town)) == set(), "acknowledged and lost"
         again = asyncio.run(send_again(town, sorted(heard.receipts)[:100]))
         assert all(again.receipts[key] == heard.receipts[key] for key in again.receipts) and set(again.statuses) == {200}, again.whys
         assert backup.check(town.data, keyring.load(town.data / "demo-keys")) == []
@@ -203,7 +203,7 @@ def check_reading_and_signing_out(town: Town, cookie: str, why: str) -> None:
 
 def check_all_there(town: Town, heard: Heard) -> None:
     keys = stored_keys(town)
-    assert set(heard.receipts) <= set(keys) and len(keys) == len(set(keys))
+    assert as_stored(town, heard.receipts) <= set(keys) and len(keys) == len(set(keys))
     assert backup.check(town.data, keyring.load(town.data / "demo-keys")) == []
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from backend.domain.actors import SYSTEM, Actor
+from backend.domain.actors import NOBODY, SYSTEM, Actor
 from backend.domain.submissions import Submission
 from backend.letters.receipts import Signer
-from backend.store import keyring, submissions, uptime
+from backend.store import keyring, persons, sessions, submissions, uptime
 from backend.store.database import Database
 from backend.store.keyring import Keyring
 from backend.store.statements import Statement, Tx
-from tests.people import INGER, YUSUF
+from tests.people import INGER, PASSER_BY, VISITOR, YUSUF
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 KEY = "0123456789abcdef0123456789abcdef"
@@ -42,6 +42,8 @@ def db(data: Path, keys: Keyring) -> Iterator[Database]:
     opened = Database(data, keys)
     for actor in (INGER, YUSUF):
         add_person(opened, actor.person)
+    for actor in (VISITOR, PASSER_BY):
+        add_guest(opened, actor)
     yield opened
     opened.close()
 
@@ -54,6 +56,14 @@ def sign(keys: Keyring) -> Callable[[dict[str, Any]], str]:
 def add_person(db: Database, public_id: str) -> None:
     kek_id, wrapped_key = db.keys.wrap(public_id)
     db.write_now(save_person, SYSTEM, public_id=public_id, kek_id=kek_id, wrapped_key=wrapped_key)
+
+
+def add_guest(db: Database, actor: Actor) -> None:
+    """The session of somebody who has not signed in, if it is not there yet."""
+    if db.read_now(lambda tx, _: persons.holder(tx, actor), SYSTEM).wrapped_key:
+        return
+    new = sessions.New(actor.session, actor.session.encode(), NOBODY, "guest", "", 0, 2**53, 0)
+    db.write_now(sessions.insert, SYSTEM, new=new.signed(db.keys))
 
 
 def save_person(tx: Tx, actor: Actor, **params: Any) -> None:

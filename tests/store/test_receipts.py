@@ -43,8 +43,8 @@ def in_clear(db, sign):
 
     def put(tx, actor):
         person = submissions.persons.find(tx, actor, INGER.person)
-        row = tx.one(submissions.SQL.submission_by_key, submissions.Row, person=person.id, idem=KEY)
-        sealed = db.keys.seal(person, submissions.TABLE, row.public_id, msgspec.json.encode(content))
+        row = tx.one(submissions.SQL.submission_by_key, submissions.Row, person=person.id, idem=db.keys.id_macs(KEY)[-1])
+        sealed = db.keys.seal(person, submissions.TABLE, submissions.bound(row.public_id, row.idem), msgspec.json.encode(content))
         tx.run(Statement("old", "UPDATE submission SET sealed = :sealed, receipt = :old"), sealed=sealed, old=old)
 
     db.write_now(put, SYSTEM)

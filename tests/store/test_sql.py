@@ -102,12 +102,12 @@ def test_every_body_of_a_submission_stays_under_twenty_statements(db, keys, sign
     from backend.store import persons, submissions
     from backend.store.statements import Tx
     from tests.people import INGER
-    from tests.store.conftest import KEY, NOW, rats
+    from tests.store.conftest import KEY, NOW, rats, wait
 
     person = db.read_now(persons.find, INGER, public_id=INGER.subject)
     new = rats(booking=Booking("town-hall", "2026-11-26T10:15", seats=3), files=["a", "b", "c"], tasks=[{"id": "t", "who": "me"}] * 5)
     prepared = structs.replace(
-        submissions.prepare(db, INGER, person, KEY, new, NOW, sign), mark=submissions.mark(db, INGER, person, KEY, new, NOW)
+        wait(submissions.prepare(db, INGER, person, KEY, new, NOW, sign)), mark=wait(submissions.mark(db, INGER, KEY, new, NOW))
     )
     count = db.write_now(lambda tx, actor: counted(tx, submissions.add, actor, person=person, new=prepared), INGER)
     assert count <= 20

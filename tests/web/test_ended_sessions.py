@@ -112,7 +112,7 @@ def test_what_is_kept_opens_with_her_own_key_alone(town: Town, browser: Client) 
     assert owner.endswith(f"/{carried['owner']}")
     nobody = town.db.read_now(persons.find, None, public_id=NOBODY)
     with pytest.raises(Tampered):
-        town.db.keys.open(nobody, "draft", public_id, sealed)
+        town.db.keys.open(nobody, "unfinished", public_id, sealed)
 
 
 def test_two_tabs_and_two_services_wait_for_her_together(town: Town, browser: Client) -> None:

@@ -28,6 +28,9 @@ DELETE FROM draft
 WHERE person = :person AND owner = :owner AND service = :service
   AND EXISTS (SELECT 1 FROM submission AS s WHERE s.person = draft.person AND s.idem = draft.public_id)
 
+-- name: clear_begun
+DELETE FROM draft WHERE person = :person AND owner = :owner AND service = :service AND public_id = :public_id
+
 -- name: drop_set_aside
 DELETE FROM draft WHERE person = :person AND service = :service AND public_id = :public_id AND owner <> ''
 

@@ -14,7 +14,7 @@ INSERT INTO file (person, owner, public_id, name, bytes, sealed, added_at, uptim
 VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now, (SELECT ms FROM uptime))
 
 -- name: attach_file
-UPDATE file SET case_id = :case_row
+UPDATE file SET case_id = :case_row, sealed = :sealed
 WHERE public_id = :public_id AND person = :person AND owner = :owner AND case_id IS NULL
 RETURNING id
 
@@ -23,15 +23,17 @@ UPDATE file SET person = :person, owner = '', sealed = :sealed, uptime_at = (SEL
 WHERE public_id = :public_id AND owner = :owner AND case_id IS NULL
 
 -- name: file_of_person
-SELECT public_id, name, bytes, sealed, added_at FROM file
-WHERE public_id = :public_id AND person = :person AND owner = :owner
+SELECT f.public_id, f.name, f.bytes, f.sealed, f.added_at, f.owner, coalesce(c.public_id, '')
+FROM file AS f LEFT JOIN cases AS c ON c.id = f.case_id
+WHERE f.public_id = :public_id AND f.person = :person AND f.owner = :owner
 
 -- name: loose_files
-SELECT public_id, name, bytes, sealed, added_at FROM file
+SELECT public_id, name, bytes, sealed, added_at, owner, '' FROM file
 WHERE person = :person AND owner = :owner AND case_id IS NULL ORDER BY id
 
 -- name: files_of_case
-SELECT public_id, name, bytes, sealed, added_at FROM file WHERE case_id = :case_row ORDER BY id
+SELECT f.public_id, f.name, f.bytes, f.sealed, f.added_at, f.owner, c.public_id
+FROM file AS f JOIN cases AS c ON c.id = f.case_id WHERE f.case_id = :case_row ORDER BY f.id
 
 -- name: content_names
 SELECT name FROM file ORDER BY name

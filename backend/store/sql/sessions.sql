@@ -1,7 +1,7 @@
 -- name: add_session
-INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at, uptime_at, mac)
+INSERT INTO session (person, public_id, token_mac, role, device, began_at, seen_at, ends_at, strong_at, uptime_at, mac, kek_id, wrapped_key)
 SELECT id, :public_id, :token_mac, :role, :device, cast(:began_at as bigint), cast(:began_at as bigint),
-  cast(:ends_at as bigint), cast(:strong_at as bigint), (SELECT ms FROM uptime), :mac
+  cast(:ends_at as bigint), cast(:strong_at as bigint), (SELECT ms FROM uptime), :mac, cast(:kek_id as text), :wrapped_key
 FROM person WHERE public_id = :person AND wrapped_key IS NOT NULL
 RETURNING id
 

@@ -11,12 +11,12 @@ ON CONFLICT (number) DO NOTHING
 RETURNING id
 
 -- name: submission_by_key
-SELECT s.public_id, s.service, s.version, s.body_mac, s.sent_mac, s.sealed, c.id, c.public_id, c.number
+SELECT s.public_id, s.idem, s.service, s.version, s.body_mac, s.sent_mac, s.sealed, c.id, c.public_id, c.number
 FROM submission AS s JOIN cases AS c ON c.submission = s.id
 WHERE s.person = :person AND s.idem = :idem
 
 -- name: with_receipt_in_clear
-SELECT s.id, s.public_id, s.sealed, s.receipt, p.id, p.public_id, p.kek_id, p.wrapped_key
+SELECT s.id, s.public_id, s.idem, s.sealed, s.receipt, p.id, p.public_id, p.kek_id, p.wrapped_key
 FROM submission AS s JOIN person AS p ON p.id = s.person
 WHERE s.receipt <> '' AND p.wrapped_key IS NOT NULL AND s.id > :after ORDER BY s.id LIMIT :most
 
