@@ -36,7 +36,7 @@ from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
-from backend.web.api import appointments, content, drafts, health, openapi, search, security_txt, submissions, uploads
+from backend.web.api import appointments, content, drafts, health, openapi, push, search, security_txt, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
@@ -59,6 +59,8 @@ from backend.web.pages import (
     home,
     journeys,
     mine,
+    notices,
+    reminders,
     services,
     settings,
     sign_in,
@@ -107,7 +109,10 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     app = build(settings, files, cache, clock or moved_clock(settings.clock))
     files.keep_old(settings.data / "released")
     cache.sweep()
-    handlers = [*HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes()]
+    handlers = [
+        *HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes(), *push.ROUTES, *reminders.ROUTES,
+        notices.open_notice,
+    ]  # fmt: skip
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
         state=State({"app": app, "describe": lambda: described(handlers)}), request_max_body_size=FORM_BYTES, request_class=CarefulRequest,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from backend.domain.actors import SYSTEM, Actor
+from backend.domain.errors import Invalid
 from backend.domain.notices import Channel, Town
 from backend.domain.services import Service
 from backend.store import campaigns as kept_campaigns, notices, origin_gates, recipients, rungs, subscriptions
@@ -149,8 +150,15 @@ class PushService:
         return self.vapid.newest, self.vapid.public(self.vapid.newest)
 
     def check(self, endpoint: str, p256dh: str, auth: str) -> tuple[Subscription, str]:
-        """With the origin of its push service. Raises `push.subscriptions.BadSubscription`."""
-        return given.check(endpoint, p256dh, auth, self.place.test_origins)
+        """With the origin of its push service. Raises `Invalid`, whose detail says what is wrong with it."""
+        try:
+            return given.check(endpoint, p256dh, auth, self.place.test_origins)
+        except given.BadSubscription as error:
+            raise Invalid(error.reason) from None
+
+    def id_of(self, public: str) -> str:
+        """Of a key of ours; "" for another's."""
+        return next((id for id, one in self.vapid.publics.items() if one == public), "")
 
     async def send_test(self, actor: Actor, public_id: str) -> str:
         """A message to one of her phones now; the id under which `rungs.state` tells whether it was shown. "" = no such phone."""

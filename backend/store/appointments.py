@@ -184,3 +184,8 @@ def of_case(tx: Tx, actor: Actor, case: int) -> Row | None:
 
 def of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:
     return tx.all(SQL.appointments_of_person, Row, person=person)
+
+
+def case_of(tx: Tx, actor: Actor, person: int, public_id: str) -> str:
+    """The public id of the case this time belongs to; "" for none of hers."""
+    return tx.one(SQL.case_of_appointment, str, person=person, public_id=public_id) or ""

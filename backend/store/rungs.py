@@ -175,6 +175,21 @@ def receipt(tx: Tx, actor: Actor, delivery: int, event: str, now: int) -> Receip
     return found
 
 
+def answered(tx: Tx, actor: Actor, delivery: int, said: str, until: int, now: int) -> None:
+    """A button of the message was pressed, perhaps on a locked phone: "tomorrow" or "done". It holds for the one thing to do
+    that the message told of. What costs much is not ended by a button that a pocket can press."""
+    found = receipt(tx, actor, delivery, "clicked", now)
+    if found is None or found.not_after < now:
+        return
+    told = told_of(tx, actor, found.rung)
+    if len(told) != 1 or told[0].kind != "act":
+        return
+    if said == "tomorrow":
+        notices.put_off(tx, actor, found.person, told[0].public_id, until)
+    elif told[0].weight != "heavy":
+        notices.end_one(tx, actor, found.person, told[0].public_id, "done", now)
+
+
 def deliveries(tx: Tx, actor: Actor, rung: int) -> list[Delivery]:
     """Not accepted yet, to phones that still take messages."""
     return tx.all(SQL.deliveries_due, Delivery, rung=rung)

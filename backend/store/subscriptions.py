@@ -142,6 +142,11 @@ def end(tx: Tx, actor: Actor, public_id: str, why: str, now: int) -> bool:
     return True
 
 
+def why_ended(tx: Tx, actor: Actor, public_id: str) -> str:
+    """Of her own that takes no more messages; "" for one that does, or that never was."""
+    return tx.one(SQL.why_subscription_ended, str, person=persons.find(tx, actor, actor.subject).id, public_id=public_id) or ""
+
+
 def gone(tx: Tx, actor: Actor, id: int, why: str, now: int) -> None:
     """The push service knows it no more."""
     tx.one(SQL.end_gone_subscription, int, id=id, why=why, now=now)

@@ -26,6 +26,7 @@ QUERIES = {
     "services": ["?q=rotte", "?q=xyzzy"],
     "sign-in": ["?reason=to-send", "?problem=not-known"],
     "mine/settings": ["?saved=1"],
+    "mine/reminders": ["?told=saved", "?told=removed", "?told=later"],
     "help": ["?from=services/rats/where"],
     "activate": ["?letter=1"],
 }
@@ -128,6 +129,11 @@ class Survey:
         elif names == ["key"]:
             keys = phone.json("mine/settings").get("keys", []) if self.kind != "guest" else []
             yield from (re.sub(r"\{key[^}]*\}", one["id"], path) for one in keys or [{"id": "no-such-key"}])
+        elif names == ["phone"]:
+            phones = phone.json("mine/reminders").get("phones", []) if self.kind != "guest" else []
+            yield from (re.sub(r"\{phone[^}]*\}", one["id"], path) for one in phones or [{"id": "no-such-phone"}])
+        elif names == ["notice"]:
+            yield re.sub(r"\{notice[^}]*\}", "0" * 32, path)
         else:
             raise AssertionError(f"/{{lang}}/{path}: teach tests/browser/survey.py what {names} can be")
 

@@ -20,7 +20,7 @@ from tests.languages import ALL
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "pwa" / "templates"
 LANGUAGES = ALL
-ASSETS = {name: f"/a/{name}.0123456789.x" for name in ("css", "boot", "aloud", "passkey", "icon", "apple")}
+ASSETS = {name: f"/a/{name}.0123456789.x" for name in ("css", "boot", "aloud", "passkey", "subscribe", "icon", "apple")}
 
 
 @cache

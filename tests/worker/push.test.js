@@ -276,7 +276,7 @@ test('at an opening the subscription is told to the server, and then not again f
   held = subscription('https://push.example/1')
   const { memory, mine } = await subscribed()
   await mine.check()
-  assert.deepEqual(asked, [['POST', '/api/push/subscriptions', { endpoint: 'https://push.example/1', keys: { p256dh: 'BAUG', auth: 'AQID' }, id: 'p1', lang: 'da' }]])
+  assert.deepEqual(asked, [['POST', '/api/push/subscriptions', { endpoint: 'https://push.example/1', keys: { p256dh: 'BAUG', auth: 'AQID' }, key: KEY, id: 'p1', lang: 'da' }]])
   await mine.check()
   assert.equal(asked.length, 1)
   await mine.check({ now: true })

@@ -36,6 +36,9 @@ SELECT a.public_id, c.public_id, a.desk, a.starts_at, a.sequence, a.changed_at, 
 FROM appointment AS a JOIN cases AS c ON c.id = a.case_id
 WHERE a.case_id = :case_row ORDER BY a.id LIMIT 1
 
+-- name: case_of_appointment
+SELECT c.public_id FROM appointment AS a JOIN cases AS c ON c.id = a.case_id WHERE a.person = :person AND a.public_id = :public_id
+
 -- name: appointments_of_person
 SELECT a.public_id, c.public_id, a.desk, a.starts_at, a.sequence, a.changed_at, a.seat > 0
 FROM appointment AS a JOIN cases AS c ON c.id = a.case_id

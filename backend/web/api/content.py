@@ -102,7 +102,7 @@ def add_assets(files: Files, scripts: dict[str, str]) -> dict[str, str]:
     run = {name: files.add_hashed(name, text.encode()) for name, text in scripts.items()}
     return {
         "css": files.add_hashed("look.css", stylesheet(PWA / "css")),
-        "boot": run.get("boot.js", ""), "aloud": run.get("read-aloud.js", ""), "passkey": run.get("passkey.js", ""),
+        "boot": run.get("boot.js", ""), "aloud": run.get("read-aloud.js", ""), "passkey": run.get("passkey.js", ""), "subscribe": run.get("subscribe.js", ""),
         "icon": drawn.get("icon.svg", ""), "apple": drawn.get("apple.png", ""), **drawn,
     }  # fmt: skip
 

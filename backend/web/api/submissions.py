@@ -17,7 +17,7 @@ from backend.domain.reminders import Reminder
 from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
 from backend.store import submissions
-from backend.web import bookings, facts, file_answers, forms, owners
+from backend.web import bookings, facts, file_answers, forms, owners, preferences, reminder_offers
 from backend.web.journey_context import JourneyContext
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -47,15 +47,17 @@ async def receive_submission(
 
     `firm`: she chose a desk time just now and looks on; taken meanwhile, it is 409 and nothing is kept.
     """
-    kept = await receive(app, owners.sender(request, actor), forms.key(key), data, firm)
-    return Response(shown(app, kept), status_code=200 if isinstance(kept, Replay) else 201)
+    sender = owners.sender(request, actor)
+    kept = await receive(app, sender, forms.key(key), data, firm)
+    remind = await reminder_offers.offered(app, sender, preferences.read(request.cookies.get(preferences.COOKIE, "")))
+    return Response(shown(app, kept) | {"remind": remind}, status_code=200 if isinstance(kept, Replay) else 201)
 
 
 @get("/api/submissions/{key:str}", name="get_submission")
 async def get_submission(
     request: Request, key: FromPath[Key], actor: NamedDependency[Actor], app: NamedDependency[AppState]
 ) -> Response[dict[str, Any]]:
-    return Response(shown(app, await submissions.get(app.db, owners.sender(request, actor), forms.key(key))))
+    return Response(shown(app, await submissions.get(app.db, owners.sender(request, actor), forms.key(key))) | {"remind": 0})
 
 
 @get("/api/submissions/{key:str}/proof", name="get_proof")
@@ -168,7 +170,7 @@ def done_path(service: str, key: str) -> str:
 async def show_done(pages: NamedDependency[Pages], service: FromPath[str], key: FromQuery[str] = "") -> Response[bytes]:
     kept = await received(pages, service, key)
     keep = "phone" if pages.owner else "never"
-    return pages.show("done", shown(pages.app, kept), keep=keep)
+    return pages.show("done", shown(pages.app, kept) | {"remind": await reminder_offers.offered(pages.app, pages.actor, pages.choice)}, keep=keep)
 
 
 async def received(pages: Pages, service: str, key: str) -> Kept:

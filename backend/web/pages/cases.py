@@ -12,7 +12,7 @@ from backend.domain.errors import SignInNeeded
 from backend.domain.services import Service
 from backend.store import cases
 from backend.store.cases import Whole
-from backend.web import bookings, facts
+from backend.web import bookings, facts, reminder_offers
 from backend.web.api.submissions import RECEIVED
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -23,7 +23,10 @@ async def show_case(pages: NamedDependency[Pages], case: FromPath[str]) -> Respo
     if not pages.owner:
         raise SignInNeeded("mine")
     whole = await cases.get(pages.app.db, pages.actor, case)
-    return pages.show("case", view(pages.app, whole), keep="phone")
+    view_of = view(pages.app, whole)
+    has_time = bool(view_of["appointment"].get("ics") and view_of["appointment"]["change"])
+    remind = await reminder_offers.offered(pages.app, pages.actor, pages.choice) if has_time else 0
+    return pages.show("case", view_of | {"remind": remind}, keep="phone")
 
 
 def view(app: AppState, whole: Whole) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from backend.domain.services import Service
 from backend.store import cases
 from backend.store.cases import Case, Mine
 from backend.web import bookings, facts, journey_context
+from backend.web.pages import notices
 from backend.web.pages.cases import task_row
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -26,7 +27,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
         raise SignInNeeded("mine")
     held = await cases.mine(pages.app.db, pages.actor)
     begun = await begun_drafts(pages, held.drafts)
-    return pages.show("mine", view(pages.app, held) | {"drafts": begun, "waiting": []}, keep="phone", ask_phone=2)
+    return pages.show("mine", view(pages.app, held) | {"drafts": begun, "waiting": [], "links": await notices.links(pages)}, keep="phone", ask_phone=2)
 
 
 def view(app: AppState, held: Mine) -> dict[str, Any]:

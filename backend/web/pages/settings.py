@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
+from backend.store import subscriptions
 from backend.web import forms, preferences
 from backend.web.pages import devices
 from backend.web.rendering.responder import Pages, own_path
@@ -19,7 +20,8 @@ async def show_settings(
     chosen = pages.choice
     values = {"text": chosen.text, "contrast": chosen.contrast, "own_phone": chosen.own_phone, "lang": pages.lang}
     said = {"saved": int(saved == "1"), "told": told if told in devices.TOLD else "", "back": ""}
-    return pages.show("settings", {"values": values} | said | await devices.view(pages))
+    phones = await subscriptions.list_own(pages.app.db, pages.actor) if pages.owner else []
+    return pages.show("settings", {"values": values, "reminded": len(phones)} | said | await devices.view(pages))
 
 
 @post("/{lang:str}/mine/settings", name="save_settings")

@@ -33,7 +33,7 @@ export const check = async ({ now = false } = {}) => {
 /** @param {Wanted} wanted @param {PushSubscription | null} held @param {string} lang @param {boolean} [last] @returns {Promise<void>} */
 const compare = async (wanted, held, lang, last = false) => {
   const live = held && keyOf(held) === wanted.key ? held : await anew(held, wanted.key)
-  const { status, body } = await ask(ADDRESS, { method: 'POST', owner: wanted.owner, json: { ...spelled(live), id: wanted.id, lang } })
+  const { status, body } = await ask(ADDRESS, { method: 'POST', owner: wanted.owner, json: { ...spelled(live), key: keyOf(live), id: wanted.id, lang } })
   if (status === 410) return off() // she took this phone off the list on another one
   if (status !== 200 && status !== 201) return
   await remember({ ...wanted, id: body.id, mark: markOf(live, lang) })

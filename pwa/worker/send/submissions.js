@@ -6,6 +6,7 @@ import * as person from '../keep/person.js'
 import * as phone from '../keep/phone.js'
 import * as database from '../keep/database.js'
 import * as show from '../show/response.js'
+import { memory } from '../push/memory.js'
 import * as journeyContext from '../keep/journey-context.js'
 
 /** @typedef {import('../routes.js').Place} Place */
@@ -66,13 +67,18 @@ export const page = async (at) => {
   const kept = await database.get('receipts', at.key)
   if (!isHers(kept, who)) return null
   const { said } = await keys.unseal(own, 'receipts', at.key, kept)
-  return show.computed(held, at, 'done', { ...blank(newest, at.key), ...said, state: 'sent' })
+  return show.computed(held, at, 'done', { ...blank(newest, at.key), ...said, state: 'sent', remind: await remind(kept, said, who) })
 }
+
+const DAY = 24 * 3600 * 1000
+
+/** Whether reminders are offered: what the server said of a receipt of today, unless they come here already. @param {any} kept @param {any} said @param {phone.State} who */
+const remind = async (kept, said, who) => (said.remind && who.own === 'yes' && Date.now() - kept.since < DAY && !(await memory()).wanted ? 1 : 0)
 
 /** @param {any} service @param {string} key */
 const blank = ({ id, title, icon = '' }, key) => ({
   service: { id, title, icon }, title, receipt: { key, number: '', received_at: '', jws: '', salt: '' }, say: '', next: [], bring: [], tasks: [],
-  deadlines: [], appointment: {}, cost: {}, reason: '', account_end: '',
+  deadlines: [], appointment: {}, cost: {}, reason: '', account_end: '', remind: 0,
 })
 
 /** Back after sending: the receipt, never the first question of an empty draft. @param {journeyContext.JourneyContext} journey @param {Place} at @returns {Promise<Response | null>} */

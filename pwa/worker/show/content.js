@@ -54,7 +54,7 @@ export const refresh = async (lang, newest) => {
 }
 
 /** What a page needs to look and work as it should. */
-const WORN = ['css', 'boot', 'aloud', 'passkey', 'icon']
+const WORN = ['css', 'boot', 'aloud', 'passkey', 'subscribe', 'icon']
 
 /** @param {any} bundle */
 const keepAssets = async ({ content: version, assets }) => {

@@ -40,7 +40,16 @@ export const server = async (event, at) => {
       return await fetch(event.request)
     }
   } catch {} // no network
-  return nothing(at)
+  return (await linked(at)) || nothing(at)
+}
+
+/** A message was pressed without a network: its page, as far as what was kept of My things knows it. @param {Place} at @returns {Promise<Response | null>} */
+const linked = async (at) => {
+  const [, id] = /^n\/([^/]+)$/.exec(at.path) || []
+  if (!id || !(await phone.own())) return null
+  const found = await keptOwn({ ...at, here: 'mine' })
+  const link = found?.context.links?.find((/** @type {{ id: string }} */ one) => one.id === id)
+  return show.go(at, link?.path || 'mine')
 }
 
 /** @param {FetchEvent} event @param {Place} at @param {number} [ms] */
@@ -162,7 +171,7 @@ const keptOwn = async (at) => {
 const mine = async (at) => {
   const held = await content(at.lang)
   if (!held) throw new TypeError('no content')
-  const lists = { tasks: [], cases: [], drafts: [], appointments: [], deadlines: [] }
+  const lists = { tasks: [], cases: [], drafts: [], appointments: [], deadlines: [], links: [] }
   return show.computed(held, at, 'mine', { ...lists, waiting: await waiting(at) })
 }
 
