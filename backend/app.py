@@ -69,8 +69,13 @@ from backend.web.rendering.words import Words, date_words
 from backend.web.requests import CarefulRequest
 from backend.web.service_registry import ServiceRegistry
 from backend.web.state import AppState
+from push.adapters.email import Email
+from push.adapters.folder import Folder
+from push.adapters.paper import Paper
+from push.adapters.sms import Sms
+from push.messages import Adapter
 from push.service import Place, PushService
-from push.texts import Sender
+from push.sentences import Sender
 from pwa import served
 
 SWEEP_EVERY_S = 3600
@@ -195,7 +200,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
-    app.push = PushService(db, place(settings), app.services, words.catalogues, {}, clock)
+    app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     return app
 
@@ -205,6 +210,24 @@ def make_push(settings: Settings, db: Database) -> PushService:
     words = Words(settings, served.templates(BuildCache(settings.cache or settings.data / "cache"))[1])
     services = offered(settings, words, db, datetime.now(UTC))
     return PushService(db, place(settings), services, words.catalogues, {}, lambda: datetime.now(UTC))
+
+
+def adapters(settings: Settings) -> dict[str, Adapter]:
+    """What this town can send by, beside push; the demo writes files instead."""
+    if settings.demo:
+        folder = Folder(settings.data / "outbox", settings.town, settings.address, settings.email, settings.where)
+        return dict.fromkeys(("sms", "email", "letter"), folder)
+    found: dict[str, Adapter] = {}
+    if settings.sms_url:
+        found["sms"] = Sms(settings.sms_url, settings.sms_name, settings.sms_token, **({"body": settings.sms_body} if settings.sms_body else {}))
+    if settings.smtp_host:
+        found["email"] = Email(
+            settings.smtp_host, settings.smtp_port, settings.smtp_from or settings.email, settings.town, settings.where,
+            settings.smtp_security, settings.smtp_user, settings.smtp_password,
+        )  # fmt: skip
+    if settings.print_folder:
+        found["letter"] = Paper(settings.print_folder, settings.town, f"{settings.town}, {settings.address}")
+    return found
 
 
 def place(settings: Settings) -> Place:

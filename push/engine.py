@@ -23,8 +23,8 @@ from backend.store import notices, recipients, rungs
 from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.rungs import Settled
-from push import ladder
-from push.recipients import history, opened
+from push import ladder, plan
+from push.recipients import at, history, opened
 from push.rung import MOST_FAULTS, TEST, Carried, Job, back_off, write_delivered
 
 CHUNK = 200
@@ -161,6 +161,10 @@ class Engine:
         for task in self.flying:
             task.cancel()
 
+    def after_the_night(self, rung: rungs.Row, person: Person, now: datetime) -> Carried:
+        morning = plan.allowed(now, at(rung.not_after), person, self.town.zone, now)
+        return Carried("due", "night", next_at=morning) if morning and morning > now else Carried("expired", "night")
+
     async def carry_one(
         self, rung: rungs.Row, told: list[notices.Row], known: recipients.Recipient, now: datetime
     ) -> tuple[rungs.Row, Carried]:  # fmt: skip
@@ -171,12 +175,18 @@ class Engine:
             return rung, Carried("expired", "too-late")
         try:
             whom = opened(self.db.keys, known, self.zone, now)
+            if rung.kind in AWAKE and plan.is_quiet(now, whom.person, self.town.zone):
+                return rung, self.after_the_night(rung, whom.person, now)
             return rung, await self.carriers[rung.kind].carry(Job(rung, told, whom, known), now)
         except Exception as error:
             log.error("a rung was not carried: %s", type(error).__name__, exc_info=error)
             if rung.attempt >= MOST_FAULTS:
                 return rung, Carried("failed", "fault")
             return rung, Carried("due", "fault", next_at=back_off(rung.attempt, now))
+
+
+AWAKE = ("push", "sms", "email", "helper")
+"""What makes a sound: a try repeated in the night waits for the morning."""
 
 
 class Plan(Struct, frozen=True):

@@ -7,7 +7,8 @@ from typing import Protocol
 from backend.domain.notices import Message, Outcome
 from push.recipients import at
 from push.rung import Carried, Describe, Job, back_off
-from push.texts import About, Texts, Written
+from push.sentences import About
+from push.texts import Texts, Written
 
 
 class Adapter(Protocol):

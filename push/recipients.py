@@ -57,7 +57,8 @@ def state_of(phones: list[subscriptions.Row], now: datetime) -> str:
 def notice(row: Row, ended: str) -> Notice:
     return Notice(
         row.id, row.matter, row.rule, row.kind, row.weight, at(row.created_at), row.shape, row.opens, row.last_day, row.starts_at,
-        tuple(row.remind.split(",")) if row.remind else (), at(row.opened_at) if row.opened_at else None, "", ended,
+        tuple(row.remind.split(",")) if row.remind else (), at(row.opened_at) if row.opened_at else None, ended=ended,
+        again_at=at(row.again_at) if row.again_at else None,
     )  # fmt: skip
 
 

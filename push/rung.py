@@ -10,7 +10,7 @@ from msgspec import Struct
 from backend.store import notices, origin_gates, recipients, rungs, subscriptions
 from backend.store.rungs import SettledDelivery
 from push.recipients import Opened
-from push.texts import About
+from push.sentences import About
 
 TEST = "test"
 """The kind of rung that tells of nothing: "Send me a test now"."""

@@ -17,7 +17,7 @@ from backend.store import campaigns as kept_campaigns, notices, origin_gates, re
 from backend.store.database import Database
 from backend.store.duties import Duty
 from i18n.catalogue import Catalogue
-from push import calls, campaigns, ladder, subscriptions as given, texts
+from push import calls, campaigns, ladder, sentences, subscriptions as given
 from push.campaigns import Told
 from push.engine import Engine
 from push.gates import Gates
@@ -29,7 +29,8 @@ from push.recipients import at, history, opened
 from push.rung import TEST
 from push.seal import Sealer
 from push.subscriptions import Subscription
-from push.texts import About, Sender, Texts
+from push.sentences import About, Sender
+from push.texts import Texts
 from push.wire import Wire
 
 LOOK_AT_NIGHT_S = 600.0
@@ -222,4 +223,4 @@ class PushService:
         if row.rule == kept_campaigns.RULE:
             return About(row.rule, row.kind, last_day=row.last_day, own=self.told.text(row.matter, lang))
         service = self.services.versions.get((row.service, row.version)) or self.services.newest.get(row.service)
-        return texts.about(service, row.rule, row.kind, row.shape, row.last_day, row.starts_at)
+        return sentences.about(service, row.rule, row.kind, row.shape, row.last_day, row.starts_at)

@@ -5,17 +5,15 @@ is her own choice (`level`); a service that is marked sensitive never goes beyon
 the matter, for telephone numbers are shared and given to others.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
-from backend.domain.services import Service
 from i18n.catalogue import Catalogue
-from i18n.languages import ALWAYS
+from push.sentences import About, Sentences
 from push.sms_length import fits, plainer
 
 Level = Literal[0, 1, 2]
@@ -24,34 +22,6 @@ SENDER: Level = 1
 MATTER: Level = 2
 TITLE, BODY = 40, 120
 """Signs that every phone shows on a locked screen."""
-TASK = "task."
-SOON_MIN, LATER_MIN = 50, 190
-"""Within these an appointment of today is told with its hours."""
-
-
-class Sender(Struct, frozen=True):
-    """The municipality. `origin` without a slash at the end; `phone` as +4533663366."""
-
-    town: str
-    phone: str
-    origin: str
-    zone: str = "Europe/Copenhagen"
-
-
-class About(Struct, frozen=True):
-    """One notice, as texts see it. `title`, `say`, `loses` are sentences of a service, in English as its file has them;
-    `own` is what the operator wrote, in the reader's language already: (title, body)."""
-
-    rule: str = ""
-    kind: str = "tell"
-    shape: str = ""
-    title: str = ""
-    say: str = ""
-    loses: str = ""
-    last_day: str = ""
-    at: str = ""
-    is_sensitive: bool = False
-    own: tuple[str, str] = ("", "")
 
 
 class Shown(Struct, frozen=True):
@@ -71,25 +41,8 @@ class Written(Struct, frozen=True):
     text: str
 
 
-def about(service: Service | None, rule: str, kind: str, shape: str, last_day: str, at: str) -> About:
-    """`rule`, `kind` … as a notice has them; None where it is about no service."""
-    if service is None:
-        return About(rule, kind, shape, last_day=last_day, at=at)
-    deadline = next((one for one in service.deadlines if one.id == rule), None)
-    task = next((one.say for one in service.tasks if TASK + one.id == rule), "")
-    say, loses = (deadline.say, deadline.loses) if deadline else (task, "")
-    return About(rule, kind, shape, service.title, say, loses, last_day, at, service.is_sensitive)
-
-
-class Texts:
-    """`catalogues`: language -> its sentences. A language that is not carried falls back to Danish."""
-
-    def __init__(self, sender: Sender, catalogues: Mapping[str, Catalogue]) -> None:
-        self.sender, self.catalogues = sender, catalogues
-        self.zone = ZoneInfo(sender.zone)
-
-    def words(self, lang: str) -> Catalogue:
-        return self.catalogues.get(lang) or self.catalogues["da"]
+class Texts(Sentences):
+    """Whole messages."""
 
     # ---- a locked screen ---------------------------------------------------------------------------------------
 
@@ -121,24 +74,6 @@ class Texts:
         # i18n: where: on a locked phone, the test she asked for  kind: push-body
         return self.shown(w, "Medborger", w.plain("It works. This is how we send you messages."))
 
-    def from_town(self, w: Catalogue) -> str:
-        # i18n: where: on a locked phone, above the message  kind: push-title
-        return w.plain("A message from {town}", {"town": self.sender.town})
-
-    def to_do(self, w: Catalogue, told: Sequence[About]) -> str:
-        if len(told) == 1 and told[0].at:
-            # i18n: where: on a locked phone, of an appointment  kind: push-body
-            return w.plain("You have an appointment soon. Press here to see when.")
-        acts = sum(one.kind == "act" for one in told)
-        if acts > 1:
-            # i18n: where: on a locked phone; e-mail  kind: push-body
-            return w.plain_n("There is {n} thing for you to do.", "There are {n} things for you to do.", acts)
-        if acts:
-            # i18n: where: on a locked phone; e-mail  kind: push-body
-            return w.plain("There is something for you to do.")
-        # i18n: where: on a locked phone; e-mail  kind: push-body
-        return w.plain("You need not do anything. Read it when you have time.")
-
     def several(self, w: Catalogue, told: Sequence[About]) -> str:
         first = min(told, key=lambda one: one.last_day or "9999")
         title = first.own[0] or w.plain_say(first.title)
@@ -160,66 +95,6 @@ class Texts:
             return self.appointment(w, one.at, now)
         return self.when(w, one, now), None
 
-    def when(self, w: Catalogue, one: About, now: datetime) -> str:
-        """What is to be done, and by when, of one thing that has a title above."""
-        day = {"date": w.formats.date(one.last_day)} if one.last_day else {}
-        if one.shape == "authority-clock" and day:
-            # i18n: where: reminder, the municipality itself is late  kind: push-body
-            return w.plain("We should have answered you by {date}. You can call us.", day)
-        if one.rule == "draft":
-            # i18n: where: reminder, of something begun  kind: push-body
-            return w.plain("You have begun, but you have not sent it.")
-        if one.rule == "unread":
-            # i18n: where: reminder, of a letter  kind: push-body
-            return w.plain("You have a letter that you have not read.")
-        if one.kind == "tell":
-            # i18n: where: reminder, something happened in a case  kind: push-body
-            return w.plain("There is news about what you sent to us.")
-        if one.rule.startswith(TASK):
-            # i18n: where: reminder, the case waits for her  kind: push-body
-            return w.plain("We need something from you before we can go on.")
-        if not day:
-            # i18n: where: reminder, of what must be done at once  kind: push-body
-            return w.plain("Do it as soon as you can.")
-        return self.by(w, one.shape, day, one.last_day < now.date().isoformat())
-
-    def by(self, w: Catalogue, shape: str, day: dict[str, str], is_passed: bool) -> str:
-        if is_passed:
-            # i18n: where: reminder, the last day is over, and each day costs money  kind: push-body
-            return w.plain("The last day was {date}. You may now lose money for each day you wait.", day)
-        if shape == "complaint":
-            # i18n: where: reminder, of the right to complain  kind: push-body
-            return w.plain("You can complain until {date}.", day)
-        if shape == "validity":
-            # i18n: where: reminder, of a passport or a permit  kind: push-body
-            return w.plain("It is valid until {date}. Get a new one in good time.", day)
-        if shape == "before-act":
-            # i18n: where: reminder, of what must come before a treatment, a purchase, building  kind: push-body
-            return w.plain("Do it before {date}.", day)
-        # i18n: where: reminder, of a last day  kind: push-body
-        return w.plain("Do it at the latest {date}.", day)
-
-    def appointment(self, w: Catalogue, at: str, now: datetime) -> tuple[str, datetime | None]:
-        """`at` is wall time of the town, as `now` is."""
-        starts = datetime.fromisoformat(at).replace(tzinfo=self.zone)
-        values = {"date": w.formats.date(at[:10]), "time": w.formats.time(at)}
-        days = (starts.date() - now.date()).days
-        minutes = (starts - now.astimezone(self.zone)).total_seconds() / 60
-        if days == 0 and SOON_MIN <= minutes <= LATER_MIN:
-            # i18n: where: reminder, an appointment  kind: push-body
-            return w.plain_n("Today at {time}, in {n} hour.", "Today at {time}, in {n} hours.", round(minutes / 60), values), starts
-        if days == 0:
-            # i18n: where: reminder, an appointment  kind: push-body
-            return w.plain("Today at {time}.", values), starts
-        if days == 1:
-            # i18n: where: reminder, an appointment  kind: push-body
-            return w.plain("Tomorrow, {date}, at {time}.", values), midnight(starts.date(), self.zone)
-        return self.on(w, values), None
-
-    def on(self, w: Catalogue, values: dict[str, str]) -> str:
-        # i18n: where: reminder, an appointment  kind: push-body
-        return w.plain("It is {date} at {time}.", values)
-
     # ---- SMS ---------------------------------------------------------------------------------------------------
 
     def sms(self, lang: str) -> str:
@@ -227,7 +102,7 @@ class Texts:
         w = self.words(lang)
         full = f"{self.sender.origin}/{w.code}"
         bare = full.removeprefix("https://")
-        phone = w.formats.phone(self.sender.phone)
+        phone = self.phone(w)
         texts = [
             # i18n: where: SMS, as long as it may be  kind: sms  max: 160  {link} e.g. "https://selv.havneby.dk/da"
             w.plain("{town}: There is news for you in Medborger. See {link} or call {phone}.", {"town": self.sender.town, "link": full, "phone": phone}),
@@ -284,7 +159,7 @@ class Texts:
         return [w.plain("The last day is {date}.", {"date": w.formats.date(last.last_day)})]
 
     def ending(self, w: Catalogue) -> list[str]:
-        phone = {"phone": w.formats.phone(self.sender.phone)}
+        phone = {"phone": self.phone(w)}
         return [
             # i18n: where: e-mail; letter  kind: text
             w.plain("You can also call us: {phone}.", phone),
@@ -307,12 +182,6 @@ class Texts:
         """Where reminders are chosen and stopped."""
         return f"{self.sender.origin}/{lang}/mine/reminders"
 
-    def unchecked(self, w: Catalogue) -> list[str]:
-        if w.code in ALWAYS or w.language.state != "draft":
-            return []
-        # i18n: where: e-mail; letter, in a language nobody has checked  kind: text
-        return [w.plain("A machine has translated this text. No person has checked it. Call us if you are in doubt.")]
-
     # ---- a letter ----------------------------------------------------------------------------------------------
 
     def letter(self, lang: str, told: Sequence[About], now: datetime) -> Written:
@@ -321,7 +190,9 @@ class Texts:
         acts = any(one.kind == "act" for one in told)
         # i18n: where: letter, its heading  kind: title
         subject = w.plain("There is something for you to do") if acts else w.plain("There is news for you")
-        return Written(subject, "\n\n".join([*(self.section(w, one, now.astimezone(self.zone)) for one in told), self.help(w), *self.unchecked(w)]))
+        local = now.astimezone(self.zone)
+        sections = [self.section(w, one, local) for one in told]
+        return Written(subject, "\n\n".join([w.formats.date(local.date().isoformat()), *sections, self.help(w), *self.unchecked(w)]))
 
     def section(self, w: Catalogue, one: About, now: datetime) -> str:
         heading = one.own[0] or w.plain_say(one.title) or self.from_town(w)
@@ -329,9 +200,19 @@ class Texts:
             values = {"date": w.formats.date(one.at[:10]), "time": w.formats.time(one.at)}
             # i18n: where: letter, an appointment  kind: text
             return f"{heading}\n" + w.plain("You have an appointment: {date} at {time}.", values)
-        say = w.plain_say(one.say) if one.kind == "act" else ""
-        lines = [say, one.own[1] or self.when(w, one, now), self.missed(w, one, now)]
-        return "\n".join([heading, " ".join(line for line in lines if line)])
+        return "\n".join([heading, " ".join(line for line in [self.what(w, one, now), self.missed(w, one, now)] if line)])
+
+    def what(self, w: Catalogue, one: About, now: datetime) -> str:
+        """The service's own sentence says "this day", so the day stands before it."""
+        if one.own[1] or one.kind != "act" or not one.say:
+            return one.own[1] or self.when(w, one, now)
+        if not one.last_day:
+            return w.plain_say(one.say)
+        date = {"date": w.formats.date(one.last_day)}
+        if one.last_day < now.date().isoformat():
+            return self.by(w, one.shape, date, True)
+        # i18n: where: e-mail; letter  kind: text
+        return w.plain("The last day is {date}.", date) + " " + w.plain_say(one.say)
 
     def missed(self, w: Catalogue, one: About, now: datetime) -> str:
         """What happens otherwise, in the service's own words or in ours."""
@@ -343,23 +224,20 @@ class Texts:
         return w.plain("Are you too late? Call us, and we tell you what you can still do.")
 
     def help(self, w: Catalogue) -> str:
-        values = {"phone": w.formats.phone(self.sender.phone)}
+        values = {"phone": self.phone(w)}
         # i18n: where: letter, a heading  kind: heading
         heading = w.plain("Do you need help?")
         # i18n: where: letter  kind: text
         call = w.plain("Call us: {phone}. We do it together with you. There is no form to fill in.", values)
-        # i18n: where: letter  kind: text  {link} e.g. "https://selv.havneby.dk/da"
-        return f"{heading}\n{call} " + w.plain("You can also do it yourself here: {link}", {"link": f"{self.sender.origin}/{w.code}"})
+        link = f"{self.sender.origin}/{w.code}".removeprefix("https://")
+        # i18n: where: letter  kind: text  {link} e.g. "selv.havneby.dk/da"
+        return f"{heading}\n{call} " + w.plain("You can also do it yourself here: {link}", {"link": link})
 
 
 def one_message(texts: Sequence[str]) -> str:
     """The first that fits. Of a language whose shortest is too long, that one: it costs two."""
     plain = [plainer(text) for text in texts]
     return next((text for text in plain if fits(text)), plain[-1])
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def cut(text: str, most: int) -> str:

@@ -48,12 +48,24 @@ def test_what_is_meant_is_understood(given: dict[str, Any], name: str, meant: An
     ({"port": 0}, "`port` is 0"), ({"port": "many"}, "`port` cannot be used"), ({"reads_per_minute": -5}, "`reads_per_minute` is -5"),
     ({"phone": "ring"}, "with its country"), ({"email": "us"}, "one e-mail address"), ({"town": "x" * 200}, "at most 100"),
     ({"confirmed": ["passport"]}, "passport/fee"), ({"withdrawn": ["passport"]}, "passport@1"), ({"worker": "maybe"}, "`worker` cannot be used"),
+    ({"sms_url": "http://sms.example"}, "begins with https://"), ({"sms_url": "https://me:secret@sms.example"}, "begins with https://"),
+    ({"sms_url": "https://s.example", "sms_sender": "Havneby Kommune"}, "at most 11"),
+    ({"sms_url": "https://s.example", "sms_body": "{to} {text}"}, "no JSON object"),
+    ({"sms_url": "https://s.example", "sms_body": '{"to": "{to}"}'}, "needs {text}"),
+    ({"sms_token": "/secret/sms"}, "`sms_token` needs `sms_url`"), ({"smtp_host": "smtp://mail"}, "name of the server alone"),
+    ({"smtp_host": "mail.example", "smtp_user": "town"}, "`smtp_user` needs `smtp_password`"), ({"smtp_port": 0}, "`smtp_port` is 0"),
+    ({"smtp_host": "mail.example", "smtp_security": "none"}, "`smtp_security` cannot be used"), ({"smtp_from": "us", "smtp_host": "m.example"}, "one e-mail address"),
     ({"twon": "Havneby"}, "Did you mean `town`?"), ({"security_contact": "call me"}, "mailto:"),
 ], ids=str)  # fmt: skip
 def test_a_mistake_has_its_sentence(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadSettings) as told:
         read({}, **given)
     assert sentence in str(told.value) and len(str(told.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(("town", "name"), [("Havneby", "Havneby"), ("Ringkøbing-Skjern Kommune", "Ringkoebing"), ("Ærø", "Aeroe"), ("بلدية", "Medborger")])
+def test_phones_show_the_town_as_far_as_they_can(town: str, name: str) -> None:
+    assert read({}, town=town).sms_name == name
 
 
 def test_all_mistakes_are_told_at_once() -> None:

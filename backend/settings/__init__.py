@@ -111,6 +111,25 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     metrics_host: str = "127.0.0.1"
     log_requests: Literal["", "on", "off"] = ""
     """A line in the log for each request. Empty = on, in the demo off."""
+    sms_url: str = ""
+    """The gateway that sends SMS, as "https://…". Empty = no SMS."""
+    sms_token: Path | None = None
+    """The file with what the gateway knows us by."""
+    sms_sender: str = ""
+    """What phones show as the sender: at most 11 letters and digits, or a number. Empty = the town."""
+    sms_body: str = ""
+    """The JSON the gateway wants, with {id}, {to}, {digits}, {sender} and {text} in it. Empty = a plain one."""
+    smtp_host: str = ""
+    """The server that sends e-mail. Empty = no e-mail."""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: Path | None = None
+    """The file with the password."""
+    smtp_from: str = ""
+    """Whom e-mail comes from. Empty = `email`."""
+    print_folder: Path | None = None
+    """Where letters wait for the printer. Empty = no letters, and a person calls instead."""
     clock: str = ""
     """Demo and tests only: move the clock, as "+7d" or "-1h"."""
     pseudo: bool = False
@@ -128,6 +147,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def key_folder(self) -> Path:
         return self.keys or self.data / "demo-keys"
 
+    @property
+    def sms_name(self) -> str:
+        """The sender phones show: the setting, or as much of the town as fits."""
+        plain = self.town.translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}))
+        return self.sms_sender or "".join(sign for sign in plain if sign.isascii() and sign.isalnum())[:11] or "Medborger"
+
 
 KINDS = {one.name: one.type for one in msgspec.structs.fields(Settings)}
 LISTS = {name for name, kind in KINDS.items() if "list[" in str(kind)}
@@ -144,6 +169,7 @@ def read(env: Mapping[str, str] = os.environ, file: Path | None = None, **given:
     known = {name: value for name, value in values.items() if name in KINDS}
     for name, value in known.items():
         found += mistakes(name, value)
+    found += checks.lonely(known)
     if found:
         raise BadSettings("\n".join(found))
     return msgspec.convert(known, Settings, strict=False, dec_hook=path)

@@ -3,6 +3,7 @@
 A wrong value must be told at the start: an hour written "9:00" once opened a town whose every page was an error.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -191,6 +192,39 @@ def plain_words(name: str, value: str) -> Iterator[str]:
         yield f"`{name}` is one line of at most 100 signs."
 
 
+def a_gateway(name: str, value: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(value)
+        is_safe = parts.scheme == "https" and bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:
+        is_safe = False
+    if not is_safe:
+        yield f"`{name}` is an address that begins with https:// and names nobody. What is sent there is about people."
+
+
+def gateway_json(name: str, value: str) -> Iterator[str]:
+    try:
+        made = json.loads(value)
+    except ValueError:
+        made = None
+    if not isinstance(made, dict):
+        yield f"`{name}` is no JSON object. Write as the gateway wants it, as {{\"to\": \"{{to}}\", \"text\": \"{{text}}\"}}."
+    elif "{text}" not in value or not ("{to}" in value or "{digits}" in value):
+        yield f"`{name}` needs {{text}} and one of {{to}} and {{digits}}: what is sent, and to whom."
+
+
+NEEDS = {
+    "smtp_user": "smtp_password", "smtp_password": "smtp_user", "sms_token": "sms_url", "sms_sender": "sms_url", "sms_body": "sms_url",
+    "smtp_from": "smtp_host",
+}  # fmt: skip
+"""A setting that means nothing without another one."""
+
+
+def lonely(values: Values) -> list[str]:
+    said = {name for name, value in values.items() if value not in (None, "")}
+    return [f"`{name}` needs `{other}` beside it." for name, other in NEEDS.items() if name in said and other not in said]
+
+
 CHECKS: dict[str, Callable[[str, Any], Iterator[str]]] = {
     "timezone": a_zone, "origin": an_origin, "hours": openings, "desks": places, "closed_on": days_off,
     "port": at_least(1, 65535), "metrics_port": at_least(0, 65535), "guest_files_mb": at_least(0, 10_000_000),
@@ -203,6 +237,10 @@ CHECKS: dict[str, Callable[[str, Any], Iterator[str]]] = {
     "push_contact": matches(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+", "Write mailto: and a mailbox that somebody reads."),
     "push_test_origins": matches(r"https?://[a-z0-9.\-:\[\]]+", "Write for example http://127.0.0.1:8030."),
     "print_days": at_least(0, 20), "post_days": at_least(1, 30),
+    "sms_url": a_gateway, "sms_body": gateway_json, "smtp_port": at_least(1, 65535),
+    "sms_sender": matches(r"[A-Za-z0-9 ]{1,11}|\+?\d{3,15}", "Write at most 11 letters and digits, or a number."),
+    "smtp_host": matches(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\]", "Write the name of the server alone."),
+    "smtp_from": matches(r"[^@\s]+@[^@\s]+\.[^@\s]+", "Write one e-mail address."),
     "confirmed": matches(r"[a-z0-9-]+/[a-z0-9-]+", "Write a service and its figure, as passport/fee."),
     "withdrawn": matches(r"[a-z0-9-]+@[1-9]\d*", "Write a service and its version, as passport@1."),
 }

@@ -82,6 +82,7 @@ class Row(Struct, frozen=True):
     created_at: int
     opened_at: int | None
     revision: int
+    again_at: int | None = None
 
 
 class Settled(Struct, frozen=True):

@@ -13,7 +13,7 @@ from backend.store import calls as kept, notices, rungs
 from backend.domain.actors import SYSTEM
 from push import calls
 from push.calls import Line
-from push.texts import About
+from push.sentences import About
 from tests.push.test_engine import DUTY, PERSON, Post, has_number, rows, tell
 from tests.store.conftest import *  # noqa: F403 - the same store
 from tests.store.conftest import wait

@@ -282,3 +282,28 @@ def test_stopping_waits_for_what_is_on_its_way(post, db):
     asyncio.run(run())
     states = db.scan_now(lambda tx, actor: tx.con.execute("SELECT state FROM rung").fetchall(), SYSTEM)
     assert states == [("handed_over",)]
+
+
+def test_a_try_repeated_in_the_night_waits_for_the_morning(post, db):
+    has_number(db)
+    tell(db, DUTY)
+    post.carriers["sms"].answer = lambda job: Carried("due", "451", next_at=post.clock.now + timedelta(minutes=2)) if job.rung.attempt == 1 else Carried("handed_over")
+    post.clock.now = datetime(2027, 2, 20, 18, 59, tzinfo=UTC)
+    post.turns()
+    post.until(datetime(2027, 2, 21, 9, tzinfo=UTC), timedelta(minutes=20))
+    assert [at.hour for _, _, at in post.log][0] == 18 and all(7 <= at.hour < 19 for _, _, at in post.log)
+    assert len(post.log) >= 2
+
+
+def test_remind_me_tomorrow_is_told_tomorrow_and_not_before(post, db):
+    has_number(db)
+    [new] = tell(db, DUTY)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    post.turns()
+    assert post.kinds == ["sms"]
+    until = datetime(2027, 2, 21, 10, tzinfo=UTC)
+    db.write_now(notices.put_off, SYSTEM, person=PERSON, public_id=new.public_id, until=int(until.timestamp() * 1000))
+    post.until(until - timedelta(minutes=30), timedelta(minutes=30))
+    assert len(post.log) == 1
+    post.until(until + timedelta(hours=1), timedelta(minutes=30))
+    assert len(post.log) == 2

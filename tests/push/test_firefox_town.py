@@ -23,7 +23,8 @@ from push.gates import Gates
 from push.keys import Vapid
 from push.phones import Phones
 from push.seal import Sealer
-from push.texts import About, Sender, Texts
+from push.sentences import About, Sender
+from push.texts import Texts
 from push.wire import Wire
 from tests.browser.others import OtherPhone
 from tests.browser.safe import SafeTown, safe_town

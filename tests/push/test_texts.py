@@ -13,7 +13,8 @@ from i18n.languages import languages
 from push import texts
 from push.payload import payload, topic
 from push.sms_length import fits, is_latin, length, plainer
-from push.texts import BODY, TITLE, About, Sender, Texts, about
+from push.sentences import About, Sender, about
+from push.texts import BODY, TITLE, Texts
 from tests.languages import ALL
 from tests.push import canaries
 
@@ -98,6 +99,15 @@ def test_signs_of_an_sms_are_counted_as_the_network_counts_them(text: str, signs
 
 def test_what_typesetters_write_is_made_plain() -> None:
     assert is_latin(plainer("»Her« – det’s… \u00a0")) and fits("a" * 160) and not fits("a" * 161) and not fits("ع" * 71)
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("+4533663366", "33663366"), ("+46812345678", "0046812345678")])
+def test_a_telephone_number_reads_the_same_from_right_to_left(said: Texts, phone: str, shown: str) -> None:
+    """In bare text groups of digits between Arabic words change places."""
+    town = Texts(Sender("Havneby", phone, "https://x.example"), said.catalogues)
+    for text in (town.email("ar", [passport()], ID, NOW).text, town.letter("ar", [passport()], NOW).text):
+        assert shown in text
+    assert "33 66 33 66" in said.letter("da", [passport()], NOW).text
 
 
 # ---- what each level says ------------------------------------------------------------------------------------
@@ -224,7 +234,7 @@ def test_an_e_mail_says_the_last_day_and_not_the_matter(said: Texts) -> None:
 def test_a_letter_says_what_until_when_what_is_lost_and_whom_to_call(said: Texts) -> None:
     moving = next(one for one in SERVICES if one.id == "change-of-address")
     letter = said.letter("en", [about(moving, "tell-us", "act", "window", "2027-03-03", "")], datetime(2027, 2, 1, tzinfo=UTC))
-    for part in ("Moving\n", "at the latest Wednesday, 3 March 2027", "You may have to pay a fine.", "33 66 33 66", "There is no form to fill in."):
+    for part in ("Moving\n", "The last day is Wednesday, 3 March 2027. You can tell us", "You may have to pay a fine.", "33 66 33 66", "There is no form to fill in."):
         assert part in letter.text
     assert letter.subject == "There is something for you to do"
 

@@ -13,3 +13,6 @@ CREATE TABLE campaign (
   made_at INTEGER NOT NULL,
   spread_at INTEGER NOT NULL
 ) STRICT;
+
+-- Since when a person wants to be told again: "Remind me tomorrow".
+ALTER TABLE notice ADD COLUMN again_at INTEGER;

@@ -17,13 +17,13 @@ WHERE id IN (
   SELECT n.id FROM notice AS n WHERE n.next_at <= :now AND n.lease_until <= :now ORDER BY n.next_at, n.id LIMIT :most
 )
 RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
-  created_at, opened_at, revision
+  created_at, opened_at, revision, again_at
 
 -- name: claim_rest_of_person
 UPDATE notice SET owner = :owner, lease_until = :until, revision = revision + 1
 WHERE person = :person AND next_at IS NOT NULL AND lease_until <= :now
 RETURNING id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
-  created_at, opened_at, revision
+  created_at, opened_at, revision, again_at
 
 -- name: free_leases
 UPDATE notice SET lease_until = 0, owner = '', revision = revision + 1 WHERE lease_until > 0 AND owner <> :owner
@@ -52,7 +52,7 @@ WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL
 RETURNING id
 
 -- name: put_off_notice
-UPDATE notice SET next_at = :until, revision = revision + 1, lease_until = 0, owner = ''
+UPDATE notice SET next_at = :until, again_at = :until, revision = revision + 1, lease_until = 0, owner = ''
 WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL
 RETURNING id
 
@@ -65,12 +65,12 @@ WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL AND ki
 
 -- name: notice_by_id
 SELECT id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
-  created_at, opened_at, revision
+  created_at, opened_at, revision, again_at
 FROM notice WHERE person = :person AND public_id = :public_id
 
 -- name: notices_of_person
 SELECT id, person, public_id, matter, rule, occurrence, kind, weight, shape, service, version, opens, last_day, starts_at, remind,
-  created_at, opened_at, revision
+  created_at, opened_at, revision, again_at
 FROM notice WHERE person = :person AND next_at IS NOT NULL ORDER BY id
 
 -- name: unbalanced

@@ -37,7 +37,7 @@ WHERE d.rung = :rung AND d.state = 'due' AND s.ended_at IS NULL ORDER BY d.id
 
 -- name: notices_of_rung
 SELECT n.id, n.person, n.public_id, n.matter, n.rule, n.occurrence, n.kind, n.weight, n.shape, n.service, n.version, n.opens, n.last_day,
-  n.starts_at, n.remind, n.created_at, n.opened_at, n.revision
+  n.starts_at, n.remind, n.created_at, n.opened_at, n.revision, n.again_at
 FROM rung_notice AS x JOIN notice AS n ON n.id = x.notice
 WHERE x.rung = :rung AND n.next_at IS NOT NULL ORDER BY n.id
 
@@ -87,7 +87,7 @@ SELECT kind, count(*) FROM rung WHERE next_at IS NOT NULL GROUP BY kind ORDER BY
 
 -- name: calls
 SELECT r.public_id, r.person, r.made_at, r.code, r.attempt, n.id, n.person, n.public_id, n.matter, n.rule, n.occurrence, n.kind, n.weight,
-  n.shape, n.service, n.version, n.opens, n.last_day, n.starts_at, n.remind, n.created_at, n.opened_at, n.revision
+  n.shape, n.service, n.version, n.opens, n.last_day, n.starts_at, n.remind, n.created_at, n.opened_at, n.revision, n.again_at
 FROM rung AS r JOIN rung_notice AS x ON x.rung = r.id JOIN notice AS n ON n.id = x.notice
 WHERE r.kind = 'call' AND r.state = 'due' ORDER BY r.id
 

@@ -1,6 +1,5 @@
 """Sending, and the receipt: at its own address, the same however often it is asked for."""
 
-import secrets
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -17,8 +16,8 @@ from backend.domain.errors import Invalid, KeyReused, NotFound, SignInNeeded, Sl
 from backend.domain.reminders import Reminder
 from backend.domain.services import Group, Service
 from backend.domain.submissions import Kept, Replay, Submission
-from backend.store import drafts, submissions
-from backend.web import bookings, facts, file_answers, forms, journey_context, owners, preferences, reminder_offers
+from backend.store import submissions
+from backend.web import bookings, facts, file_answers, forms, owners, preferences, reminder_offers
 from backend.web.journey_context import JourneyContext
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -148,23 +147,13 @@ async def send(journey: JourneyContext) -> str:
         raise SignInNeeded("to-send")
     draft = journey.draft
     sent = Sent(service=draft.service, version=draft.version, answers=draft.answers, lang=journey.pages.lang)
-    app, actor = journey.pages.app, journey.pages.actor
-    try:
-        await receive(app, actor, draft.id, sent, firm=True)
-        return draft.id
-    except KeyReused:  # somebody else knew the key and used it first: that must not keep her report out
-        anew = await journey_context.put(app, actor, msgspec.structs.replace(draft, id=secrets.token_hex(16)), replaces=draft.id)
-        await receive(app, actor, anew.id, sent, firm=True)
-        return anew.id
+    await receive(journey.pages.app, journey.pages.actor, draft.id, sent, firm=True)
+    return draft.id
 
 
-async def sent_with(pages: Pages, service: str, key: str) -> str | None:
-    """The key, if it is a submission's already: a second tap on Send, or a page kept from before. Not while her draft of that
-    id is still to be sent: then what is under the key may be anybody's, and sending it compares."""
+async def sent_with(pages: Pages, key: str) -> str | None:
+    """The key, if it is a submission's already: a second tap on Send, or a page kept from before."""
     if not key:
-        return None
-    draft = await drafts.get(pages.app.db, pages.actor, service) if pages.actor.session else None
-    if draft and draft.id == key and not draft.sent:
         return None
     try:
         await submissions.get(pages.app.db, pages.actor, key)

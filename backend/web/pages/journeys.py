@@ -103,7 +103,7 @@ async def answer_step(
     if unfinished.is_of_another(pages, fields):
         return await unfinished.keep(pages, service, question, row, fields, bool(files))
     form_id = forms.hex_id(forms.value(fields, "draft"))
-    if (sent := await submissions.sent_with(pages, service, form_id)) is not None:
+    if (sent := await submissions.sent_with(pages, form_id)) is not None:
         return pages.go(submissions.done_path(service, sent))
     journey = await journey_context.of(pages, service, fresh_id=form_id, anew=True)
     act, _, what = forms.value(fields, "do").partition(":")
