@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from backend.domain.contacts import sms_number
 from backend.domain.notices import Message, Outcome
 from push.recipients import at
 from push.rung import Carried, Describe, Job, back_off
@@ -36,7 +37,8 @@ class Messages:
 
     def message(self, job: Job, now: datetime) -> Message | None:
         """None: she has no number, address or house any more."""
-        lang, told = job.recipient.language, [self.about(row, job.recipient.language) for row in job.told]
+        lang = self.texts.words(job.recipient.language).code
+        told = [self.about(row, lang) for row in job.told]
         to = address(job)
         if not to:
             return None
@@ -55,7 +57,7 @@ class Messages:
 def address(job: Job) -> str:
     contact, resident = job.recipient.contact, job.recipient.resident
     if job.rung.kind == "sms":
-        return contact.phone or (resident.phone if resident else "")
+        return sms_number(contact, resident.phone if resident else "")
     if job.rung.kind == "email":
         return contact.email
     if resident is None or not resident.street:

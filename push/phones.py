@@ -81,7 +81,7 @@ class Phones:
     # ---- the message ------------------------------------------------------------------------------------------
 
     def text(self, job: Job, one: Delivery, phone: Phone, now: datetime) -> bytes:
-        lang = phone.lang or job.recipient.language
+        lang = self.texts.words(phone.lang or job.recipient.language).code
         if job.rung.kind == TEST:
             shown, notice = self.texts.test(lang), job.rung.public_id
         else:

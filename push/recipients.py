@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from backend.domain.contacts import Contact
+from backend.domain.contacts import Contact, sms_number
 from backend.domain.notices import Notice, Person, Tried
 from backend.domain.residents import Resident
 from backend.store import contacts, residents, subscriptions
@@ -40,7 +40,7 @@ def opened(keys: Keyring, one: Recipient, zone: ZoneInfo, now: datetime) -> Open
 
 
 def reached(one: Recipient, contact: Contact, resident: Resident | None, zone: ZoneInfo, now: datetime) -> Person:
-    phone = contact.phone or (resident.phone if resident else "")
+    phone = sms_number(contact, resident.phone if resident else "")
     return Person(
         push=state_of(one.phones, now), sms=bool(phone), email=bool(contact.email), letter=bool(resident and resident.street),
         first=contact.first, is_exempt=contact.is_paper, quiet_from=contact.quiet_from, quiet_to=contact.quiet_to,

@@ -24,5 +24,12 @@ class Contact(Struct, frozen=True, omit_defaults=True):
     quiet_to: str = "08:00"
     lang: str = ""
     """'' = the language the person used last."""
+    is_chosen: bool = False
+    """The person has said how: an empty number then means no SMS, and the register's is not used instead."""
     asked_again_on: str = ""
     """After "No thanks" nothing is offered before this day."""
+
+
+def sms_number(contact: Contact, registered: str) -> str:
+    """The register's number serves until the person has chosen."""
+    return contact.phone or ("" if contact.is_chosen else registered)

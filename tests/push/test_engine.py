@@ -307,3 +307,34 @@ def test_remind_me_tomorrow_is_told_tomorrow_and_not_before(post, db):
     assert len(post.log) == 1
     post.until(until + timedelta(hours=1), timedelta(minutes=30))
     assert len(post.log) == 2
+
+
+def test_a_language_that_is_not_carried_is_told_in_danish(db):
+    from backend.domain.notices import Outcome
+    from i18n import catalogue
+    from push.messages import Messages
+    from push.sentences import About, Sender
+    from push.texts import Texts
+
+    sent = []
+
+    class Adapter:
+        async def send(self, message):
+            sent.append(message)
+            return Outcome("handed_over")
+
+    post = Post(db)
+    texts = Texts(Sender("Havneby", "+4533663366", "https://selv.havneby.example"), {code: catalogue.load(code) for code in ("da", "ar")})
+    post.carriers["sms"] = Messages({"sms": Adapter()}, texts, lambda row, lang: About(row.rule))
+    has_number(db, lang="tr")
+    tell(db, DUTY)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    post.turns()
+    assert [one.lang for one in sent] == ["da"]
+
+
+@pytest.mark.parametrize(("chosen", "phone"), [(False, "+4511111111"), (True, "")])
+def test_the_registers_number_serves_until_she_has_chosen(chosen, phone):
+    from backend.domain.contacts import sms_number
+
+    assert sms_number(Contact(is_chosen=chosen), "+4511111111") == phone

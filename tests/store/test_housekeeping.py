@@ -36,10 +36,10 @@ def test_a_duty_the_full_disk_kept_from_its_work_is_not_wrong_itself_and_is_trie
     assert duty.wait_s == 3600
 
 
-def test_a_duty_nobody_came_round_to_is_overdue(monkeypatch):
+def test_a_duty_nobody_came_round_to_is_overdue():
     duty = Duty("sessions", 3600)
     assert duty.wrong == ""
-    monkeypatch.setattr(duties, "GRACE_S", -3700)
+    duty.grace_s = -3700
     assert duty.wrong == "sessions-overdue"
 
 

@@ -11,10 +11,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from backend.domain.contacts import EMAIL, PHONE, Contact
+from backend.domain.contacts import EMAIL, PHONE, Contact, sms_number
 from backend.domain.errors import NotFound, SignInNeeded
 from backend.domain.reading import read_phone
-from backend.store import contacts, subscriptions
+from backend.store import contacts, residents, subscriptions
 from backend.store.subscriptions import Kept
 from backend.web import forms
 from backend.web.api.push import REMOVED, ms
@@ -35,10 +35,9 @@ LEVELS = ("0", "1", "2")
 @get("/{lang:str}/mine/reminders", name="reminders")
 async def show_reminders(pages: NamedDependency[Pages], told: FromQuery[str] = "", back: FromQuery[str] = "") -> Response[bytes]:
     need_person(pages)
-    contact = await contacts.get(pages.app.db, pages.actor)
     return pages.show("reminders", {
         "told": told if told in TOLD else "", "back": own_path(back) or "mine", "key": pages.app.push.key[1],
-        "ways": ways_of(contact), "phones": [phone_row(pages, one) for one in await subscriptions.list_own(pages.app.db, pages.actor)],
+        "ways": ways_of(await contact_of(pages)), "phones": [phone_row(pages, one) for one in await subscriptions.list_own(pages.app.db, pages.actor)],
         "coming": await coming(pages),
     }, keep="phone")  # fmt: skip
 
@@ -57,7 +56,13 @@ async def say_no(request: Request, pages: NamedDependency[Pages], back: FromQuer
 @get("/{lang:str}/mine/reminders/ways", name="reminder_ways")
 async def show_ways(pages: NamedDependency[Pages]) -> Response[bytes]:
     need_person(pages)
-    return ask_ways(pages, ways_of(await contacts.get(pages.app.db, pages.actor)), [])
+    return ask_ways(pages, ways_of(await contact_of(pages)), [])
+
+
+async def contact_of(pages: Pages) -> Contact:
+    """As reminders read it: with the register's number, until she has chosen."""
+    contact, resident = await contacts.get(pages.app.db, pages.actor), await residents.get(pages.app.db, pages.actor)
+    return msgspec.structs.replace(contact, phone=sms_number(contact, resident.phone if resident else ""))
 
 
 def ask_ways(pages: Pages, ways: dict[str, Any], errors: list[dict[str, Any]]) -> Response[bytes]:
@@ -86,7 +91,7 @@ def read_ways(said: dict[str, str], before: Contact) -> tuple[Contact, list[dict
     quiet = QUIET.get(said.get("quiet", ""), (before.quiet_from, before.quiet_to))
     found = msgspec.structs.replace(
         before, phone=phone, email=email, first="email" if said.get("first") == "email" else "sms", is_paper=said.get("paper") == "yes",
-        quiet_from=quiet[0], quiet_to=quiet[1],
+        quiet_from=quiet[0], quiet_to=quiet[1], is_chosen=True,
     )  # fmt: skip
     wrong = []
     if said.get("phone", "").strip() and not PHONE.fullmatch(phone):
