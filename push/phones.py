@@ -14,7 +14,7 @@ from push.gates import Gates
 from push.recipients import at
 from push.rung import TEST, Carried, Delivered, Describe, Job, back_off
 from push.subscriptions import Subscription, SubscriptionKeys
-from push.texts import Texts
+from push.texts import MATTER, Texts
 
 LONGEST = timedelta(days=28)
 """More than bridged phones keep a message."""
@@ -87,7 +87,13 @@ class Phones:
         else:
             shown, notice = self.texts.push(lang, [self.about(row, lang) for row in job.told], phone.level, now), job.told[0].public_id
         badge = sum(row.kind == "act" for row in job.told)
-        return payload.payload(shown, self.origin, notice, rungs.token(self.db.keys, one.id), self.topic(job), badge)
+        buttons = job.rung.kind != TEST and self.may_be_answered(job, phone)
+        return payload.payload(shown, self.origin, notice, rungs.token(self.db.keys, one.id), self.topic(job), badge, buttons)
+
+    def may_be_answered(self, job: Job, phone: Phone) -> bool:
+        """Only where the screen says what it is about, and it is one thing that costs little: a pocket can press too."""
+        names_it = phone.level == MATTER and not any(self.about(row, phone.lang).is_sensitive for row in job.told)
+        return names_it and len(job.told) == 1 and job.told[0].kind == "act" and job.told[0].weight != "heavy"
 
     def topic(self, job: Job) -> str:
         return payload.topic(self.key, job.rung.person, job.told[0].matter if job.told else TEST)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from backend.domain.actors import SYSTEM
+from backend.domain.reminders import Reminder
 from backend.store import origin_gates, rungs, subscriptions
 from backend.store.subscriptions import Phone
 from i18n import catalogue
@@ -93,6 +94,17 @@ def test_a_reminder_arrives_sealed_signed_and_in_her_language(sending, db, peer)
     assert {len(one.body) for one in peer.arrivals} == {512 + 103, 1024 + 103} or {len(one.body) for one in peer.arrivals} <= {615, 1127}
     assert int(peer.arrivals[0].headers["ttl"]) > 3600 and peer.arrivals[0].headers["topic"]
     assert sending.states() == [("push", "handed_over", "201")]
+
+
+@pytest.mark.parametrize(("level", "weight", "kind", "has_buttons"), [
+    (2, "normal", "act", True), (0, "normal", "act", False), (1, "normal", "act", False), (2, "heavy", "act", False), (2, "light", "tell", False),
+])  # fmt: skip
+def test_buttons_stand_only_under_one_named_thing_that_costs_little(sending, db, level, weight, kind, has_buttons):
+    phone = sending.subscribe(level=level)
+    tell(db, Reminder("answer", kind, weight, last_day="2027-02-24"))
+    sending.turns()
+    [shown] = sending.shown(phone)
+    assert (shown["notification"]["data"].get("act") == 1) is has_buttons
 
 
 def test_its_receipt_is_known_and_holds_the_next_rung_back(sending, db):

@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery
 from backend.domain.contacts import EMAIL, PHONE, Contact, sms_number
 from backend.domain.errors import NotFound, SignInNeeded
 from backend.domain.reading import read_phone
+from backend.domain.reminders import AUTHORITY
 from backend.store import contacts, residents, subscriptions
 from backend.store.subscriptions import Kept
 from backend.web import forms
@@ -151,10 +152,13 @@ def phone_row(pages: Pages, one: Kept) -> dict[str, Any]:
 async def coming(pages: Pages) -> list[dict[str, Any]]:
     """The next of what is open, each with the day and the way of its next message."""
     shown = []
-    for one in (await pages.app.push.upcoming(pages.actor))[:SOON]:
+    for one in (await pages.app.push.upcoming(pages.actor, pages.lang))[:SOON]:
         way, at = one.steps[0] if one.steps else ("", None)
+        is_ours = one.about.shape == AUTHORITY
+        if is_ours and way == "call":
+            way, at = "", None  # a row for the office, no promise to her
         shown.append({
-            "title": one.about.title, "say": one.about.say, "at": one.about.at, "last_day": one.about.last_day, "way": way,
+            "title": one.about.title, "own": one.about.own[0], "at": one.about.at, "last_day": one.about.last_day, "way": way, "ours": int(is_ours),
             "on": local_day(pages, at) if at else "", "path": f"n/{one.id}",
         })  # fmt: skip
     return shown
