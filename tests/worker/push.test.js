@@ -89,7 +89,7 @@ test('the words of a phone that was last read in Arabic are Arabic', async () =>
   assert.equal(shown[0].data.to, `${ORIGIN}/ar/mine`)
 })
 
-test('a phone that others use never shows what is one person\'s', async () => {
+test("a phone that others use never shows what is one person's", async () => {
   for (const own of ['no', 'unasked']) {
     shown.length = 0
     const { show } = await phoneWith({ own, lang: 'da' })
