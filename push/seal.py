@@ -1,20 +1,27 @@
-"""Encryption of a message for one phone (RFC 8291), by the library `webpush`, which stands in this file only.
+"""Encryption and headers of a message for one phone, by the library `webpush`, which stands in this file only.
 
-The library builds body and headers; what it does otherwise is kept away from: its `ttl` and `subscriber` are written back to the
-object, its signature loses the port of the push service, and it knows no limit of size, no topic and no urgency.
+The library builds body and headers. What it does otherwise is kept away from: its `ttl` and `subscriber` are written back to
+the object, its signature loses the port of the push service, and it knows no limit of size, no topic and no urgency. Its
+step of encryption is done by `encryption`, to the same bytes (docs/decisions/012).
 """
 
 from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from msgspec import Struct
 from webpush import WebPush
+from webpush.vapid import VAPID
 
+from push import encryption
 from push.keys import Vapid
-from push.subscriptions import Subscription
+from push.subscriptions import Subscription, SubscriptionKeys
 
 SIZES = (512, 1024, 2048)
 """Every message is as long as one of these, so that its length tells nothing; the longest fits on bridged phones."""
+LONGEST_S = 28 * 24 * 3600
+"""What bridged phones keep a message at most."""
 
 
 class TooLong(Exception):
@@ -36,25 +43,61 @@ class Signature:
         return self.vapid.authorization(self.id, endpoint)
 
 
+class Unsigned:
+    """For a body alone."""
+
+    def get_authorization_header(self, endpoint: str, subscriber: str, expiration: int) -> str:
+        return ""
+
+
+class QuickWebPush(WebPush):  # type: ignore[misc]
+    def _encrypt(self, message: bytes, subscription: Subscription) -> bytes:
+        return encryption.encrypt(message, subscription.keys.p256dh, subscription.keys.auth)
+
+
 class Sealer:
-    """`seal` for every key of ours; made once."""
+    """`seal` for every key of ours; made once. `library`: `WebPush` itself, for tests that compare."""
 
-    def __init__(self, vapid: Vapid) -> None:
-        self.by_key: Mapping[str, WebPush] = {id: self.of(vapid, id) for id in vapid.private}
+    def __init__(self, vapid: Vapid, library: type[WebPush] = QuickWebPush) -> None:
+        self.vapid = vapid
+        self.by_key: Mapping[str, WebPush] = {id: self.of(id, library) for id in vapid.private}
 
-    def of(self, vapid: Vapid, id: str) -> WebPush:
-        key = vapid.private[id]
+    def of(self, id: str, library: type[WebPush]) -> WebPush:
+        key = self.vapid.private[id]
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        made = WebPush(private, public, subscriber="set-by-our-own-signature")
-        made.vapid = Signature(vapid, id)
+        made = library(private, public, subscriber="set-by-our-own-signature")
+        made.vapid = Signature(self.vapid, id)
         return made
 
     def seal(self, key_id: str, text: bytes, phone: Subscription, ttl_s: int, urgency: str, topic: str) -> Sealed:
-        """`text` is JSON, which may end in spaces. Raises `TooLong`."""
-        size = next((size for size in SIZES if len(text) <= size), None)
-        if size is None:
-            raise TooLong(len(text))
-        made = self.by_key[key_id].get(text.ljust(size), phone)
-        own = {"ttl": str(ttl_s), "urgency": urgency, "topic": topic, "content-type": "application/octet-stream"}
-        return Sealed(made.encrypted, {**made.headers, **own})
+        """`text` is JSON, which may end in spaces. `topic` "": none. Raises `TooLong`."""
+        made = self.by_key[key_id].get(padded(text), phone)
+        return Sealed(made.encrypted, {**made.headers, **own_headers(ttl_s, urgency, topic)})
+
+
+@cache
+def unsigned() -> WebPush:
+    """Holds a key pair that signs nothing and goes nowhere: the library is not made without one."""
+    private, public, _ = VAPID.generate_keys()
+    made = QuickWebPush(BytesIO(private), BytesIO(public), subscriber="set-by-our-own-signature")
+    made.vapid = Unsigned()
+    return made
+
+
+def body(text: bytes, p256dh: str, auth: str) -> bytes:
+    """Of a padded text, by one who may not sign for us."""
+    return bytes(unsigned().get(text, Subscription("", SubscriptionKeys(p256dh, auth))).encrypted)
+
+
+def padded(text: bytes) -> bytes:
+    size = next((size for size in SIZES if len(text) <= size), None)
+    if size is None:
+        raise TooLong(len(text))
+    return text.ljust(size)
+
+
+def own_headers(ttl_s: int, urgency: str, topic: str) -> dict[str, str]:
+    """A TTL of 0 would mean: now or never."""
+    own = {"ttl": str(min(max(1, ttl_s), LONGEST_S)), "urgency": urgency, "content-type": "application/octet-stream"}
+    return own | {"topic": topic} if topic else own
