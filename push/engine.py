@@ -55,9 +55,12 @@ class Engine:
 
     async def run(self) -> None:
         """Until cancelled. What goes wrong is told by the health page and tried again; nothing is lost meanwhile."""
-        await self.free()
+        is_free = False
         while True:
             try:
+                if not is_free:
+                    await self.free()
+                    is_free = True
                 busy = await self.turn()
             except Exception as error:
                 self.duty.missed(error)

@@ -338,3 +338,24 @@ def test_the_registers_number_serves_until_she_has_chosen(chosen, phone):
     from backend.domain.contacts import sms_number
 
     assert sms_number(Contact(is_chosen=chosen), "+4511111111") == phone
+
+
+def test_a_store_that_takes_nothing_at_the_start_is_tried_again(post, monkeypatch):
+    """A read-only disk: reading goes on, and so does the town."""
+    from backend.domain.errors import Busy
+
+    tries = []
+
+    async def free():
+        tries.append(1)
+        raise Busy("read-only")
+
+    async def run():
+        task = asyncio.create_task(post.engine.run())
+        await asyncio.sleep(0.1)
+        assert not task.done()
+        task.cancel()
+
+    monkeypatch.setattr(post.engine, "free", free)
+    asyncio.run(run())
+    assert tries

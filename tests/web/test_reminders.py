@@ -246,7 +246,8 @@ def pressed(client: Any, event: str) -> None:
 def test_a_message_leads_to_what_it_is_about_and_a_stranger_to_what_is_theirs(inger: Any, matter: str, path: str) -> None:
     id = told(inger, matter)
     assert inger.get(f"/en/n/{id}", headers=OURS, follow_redirects=False).headers["location"] == f"/en/{path}"
-    assert {"id": id, "path": path} in see(inger, "/en/mine")["links"]
+    if not matter.startswith("draft/"):  # there is no such draft, and the loop of reminders ends what is told of it
+        assert {"id": id, "path": path} in see(inger, "/en/mine")["links"]
     sign_in(inger, OTHER)
     for other in (id, "0" * 32, "x"):
         assert inger.get(f"/en/n/{other}", headers=OURS, follow_redirects=False).headers["location"] == "/en/mine"
