@@ -12,13 +12,14 @@ import msgspec
 import pytest
 
 from backend import cli, serving
-from backend.domain.actors import SYSTEM, guest
+from backend.domain.actors import SYSTEM, guest, resident
 from backend.domain.submissions import Submission
 from backend.identity import demo
 from backend.identity.sessions import Sessions
 from backend.letters.receipts import Signer
-from backend.store import definitions, keyring, submissions
+from backend.store import definitions, keyring, submissions, subscriptions
 from backend.store.database import FILE, Database
+from backend.store.subscriptions import Phone
 from tests.conftest import ROOT
 from tests.store.conftest import wait
 
@@ -227,9 +228,11 @@ def test_a_person_is_stopped_shown_and_erased_from_the_command_line(run: Run, da
     db = Database(data, keyring.load(keys))
     person = demo.people(db, "2026-11-24")[0].id
     wait(Sessions(db, NOW).begin(guest(), person, NOW))
+    wait(subscriptions.put(db, resident(person), Phone("https://push.example/1", "p", "a", "da"), "https://push.example", "1", NOW))
     db.close()
     assert run("person", "stop", person, *where)[1].startswith("1 sessions ended, 0 passkeys removed.")
-    assert "operator sign-out session/" in run("person", "log", person, *where)[1]
+    told = run("person", "log", person, *where)[1]
+    assert "operator sign-out session/" in told and "operator unsubscribe subscription/" in told
     assert run("person", "erase", person, *where)[0] == 0
     assert run("person", "stop", person, *where)[0] == run("person", "log", "0101010101", *where)[0] == 1
 

@@ -1,4 +1,4 @@
-"""What the operator does for one person, at a running server or with the store to itself: end a lost phone, erase, show the log."""
+"""What the operator does for one person, at a running server or with the store to itself: end a lost phone (its messages too), erase, show the log."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from backend.domain.errors import NotFound
 from backend.identity.activation import public_id_of
 from backend.identity.register import milliseconds
 from backend.identity.sessions import Sessions
-from backend.store import audit, erasures, passkeys, persons, sessions as rows
+from backend.store import audit, erasures, passkeys, persons, sessions as rows, subscriptions
 from backend.store.database import Database
 
 WHY = {"stop": "stop", "erase": "erase", "log": "question"}
@@ -60,4 +60,5 @@ async def stop(db: Database, sessions: Sessions, actor: Actor, now: datetime) ->
     await sessions.end_all(actor, open_ids, now)
     for key in keys:
         await db.write(passkeys.drop, actor, public_id=key.public_id, at=milliseconds(now))
+    await db.write(subscriptions.end_all, actor, why=subscriptions.REMOVED, now=milliseconds(now))
     return Done(len(open_ids), len(keys))

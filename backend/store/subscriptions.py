@@ -16,6 +16,8 @@ from backend.store.statements import Tx, load
 
 SQL = load("subscriptions")
 TABLE = "subscription"
+REMOVED = "removed"
+"""Why a phone ended that its owner took off her list, or the operator a lost one: it is not put back by itself."""
 MOST = 10
 """Phones of one person; with one more the one unseen longest goes."""
 
@@ -140,6 +142,14 @@ def end(tx: Tx, actor: Actor, public_id: str, why: str, now: int) -> bool:
     notices.look_again_at_all(tx, actor, person, now)
     audit.add(tx, actor, "unsubscribe", f"subscription/{public_id}", now)
     return True
+
+
+def end_all(tx: Tx, actor: Actor, why: str, now: int) -> int:
+    """Every phone of hers: how many there were."""
+    held = of_person(tx, actor, persons.find(tx, actor, actor.subject).id)
+    for one in held:
+        end(tx, actor, one.public_id, why, now)
+    return len(held)
 
 
 def why_ended(tx: Tx, actor: Actor, public_id: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.browser.survey import Survey
 
 CHANGES = re.compile(
-    r'name="(draft|revision)" value="[^"]*"|/[aw]/[^"]*|key=[0-9a-f]{32}|<bdi dir="ltr">[A-Z] \d{3} \d{3}( \d{3})?</bdi>|"/[\w-]+/mine/cases/[0-9a-f]+"'
+    r'name="(draft|revision|owner)" value="[^"]*"|/[aw]/[^"]*|key=[0-9a-f]{32}|<bdi dir="ltr">[A-Z] \d{3} \d{3}( \d{3})?</bdi>|"/[\w-]+/mine/cases/[0-9a-f]+"'
 )
 """What differs between two showings of one page: whose draft it is, which receipt."""
 HOURS = re.compile(r'(?<=</bdi></a>)<(p|ul) class="meta">.*?</\1>', re.S)

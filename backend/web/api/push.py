@@ -15,14 +15,12 @@ from msgspec import Meta, Struct
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import Forbidden, NotFound, SignInNeeded
 from backend.store import rungs, subscriptions
-from backend.store.subscriptions import Kept, Phone
+from backend.store.subscriptions import REMOVED, Kept, Phone
 from backend.web import owners, preferences
 from backend.web.pages import devices
 from backend.web.state import AppState
 
 NO_STORE = {"cache-control": "no-store"}
-REMOVED = "removed"
-"""Why a phone ended that its owner took off her list: it is not put back by itself."""
 MORNING = time(9)
 
 Text = Annotated[str, Meta(max_length=200)]

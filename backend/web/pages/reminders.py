@@ -16,9 +16,9 @@ from backend.domain.errors import NotFound, SignInNeeded
 from backend.domain.reading import read_phone
 from backend.domain.reminders import AUTHORITY
 from backend.store import contacts, residents, subscriptions
-from backend.store.subscriptions import Kept
+from backend.store.subscriptions import REMOVED, Kept
 from backend.web import forms
-from backend.web.api.push import REMOVED, ms
+from backend.web.api.push import ms
 from backend.web.pages import devices
 from backend.web.rendering.responder import Pages, own_path
 
