@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from backend.domain.contacts import sms_number
-from backend.domain.notices import Message, Outcome
+from backend.domain.notices import Message
+from push.adapters import Adapter
 from push.recipients import at
 from push.rung import Carried, Describe, Job, back_off
 from push.sentences import About
 from push.texts import Texts, Written
-
-
-class Adapter(Protocol):
-    async def send(self, message: Message) -> Outcome: ...
 
 
 class Messages:
