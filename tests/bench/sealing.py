@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 from webpush import WebPush, WebPushSubscription
+from webpush.vapid import VAPID
 
 from push.keys import Vapid
 from push.seal import Sealer
@@ -24,7 +26,6 @@ from push.subscriptions import Subscription, SubscriptionKeys
 from tests.bench.load import line
 from tests.conftest import ROOT
 from tests.push.receiver import Receiver
-from tests.push.sender import Sender
 
 PHONES, ROUNDS, IN_ROUND, MANY = 50, 9, 500, 12_000
 CURVE, SHA256 = ec.SECP256R1(), hashes.SHA256()
@@ -98,8 +99,10 @@ def ours(phones: list[Receiver], vapid: Vapid, library: type[WebPush] | None = N
 
 
 def stock(phones: list[Receiver]) -> Callable[[int], object]:
-    sender, given = Sender(stock=True), [WebPushSubscription.model_validate(phone.subscription) for phone in phones]
-    return lambda number: sender.webpush.get(TEXT, given[number])
+    private, public, _ = VAPID.generate_keys()
+    made = WebPush(BytesIO(private), BytesIO(public), subscriber="reminders@town.example")
+    given = [WebPushSubscription.model_validate(phone.subscription) for phone in phones]
+    return lambda number: made.get(TEXT, given[number])
 
 
 def pywebpush(phones: list[Receiver]) -> Callable[[int], object]:
