@@ -5,7 +5,7 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.browser.town import Town, free_port
@@ -68,7 +68,8 @@ class Front:
             task.cancel()
         await asyncio.gather(*carried, return_exceptions=True)
         for end in self.ends:
-            end.transport.abort()
+            with suppress(AttributeError):  # asyncio's transport of TLS that has ended already has nothing to abort
+                end.transport.abort()
         await asyncio.sleep(0.05)
 
     async def carry(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
