@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from backend.domain.actors import SYSTEM, Actor
-from backend.store import calls, contacts, residents
+from backend.store import calls, contacts
 from backend.store.database import Database
 from push.rung import Describe
 
@@ -44,8 +44,7 @@ async def listed(db: Database, about: Describe, words: Callable[[str], str]) -> 
 def line(db: Database, one: calls.Call, about: Describe, words: Callable[[str], str]) -> Line:
     person = one.known.person
     contact = contacts.opened(db.keys, person, one.contact)
-    sealed = one.known.sealed
-    resident = residents.opened(db.keys, residents.Sealed(person.id, person.public_id, person.kek_id, person.wrapped_key, sealed)) if sealed else None
+    resident = one.known.resident(db.keys)
     told = about(one.notice, "da")
     return Line(
         one.notice.last_day, resident.name if resident else "", contact.phone or (resident.phone if resident else ""),

@@ -1,44 +1,33 @@
 """The loop: who is to be looked at, what the ladder says, and what carries it. All it must remember stands in the store, so
 that a process killed anywhere goes on where it was.
 
-A turn claims people who have something due, asks `ladder.decide`, writes rungs, and has them carried. A rung is leased to
-this process (`owner`, a random id made at each start) for `LEASE_S`; a lease that ran out is taken up again, so something
-may be handed over twice and nothing is lost.
+A turn claims people who have something due, asks `ladder.decide`, writes rungs, and has them carried (`carrying`).
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
 from backend.domain.actors import SYSTEM
+from backend.domain.errors import Busy
+from backend.domain.moments import milliseconds
 from backend.domain.notices import Answer, Call, End, Person, Send, Town, Wait
 from backend.store import notices, recipients, rungs
 from backend.store.database import Database
 from backend.store.duties import Duty
-from backend.store.rungs import Settled
-from push import ladder, plan
-from push.recipients import at, history, opened
-from push.rung import MOST_FAULTS, TEST, Carried, Job, back_off, write_delivered
+from push import ladder
+from push.carrying import CHUNK, LEASE_S, Carrier, Carrying
+from push.recipients import history, opened
 
-CHUNK = 200
-LEASE_S = 60
-"""Longer than a post to a push service may take (10 s) and the wait for its turn."""
 POLL_S = 1.0
-MOST_FLYING = 512
-GATHER_S = 0.25
-STOP_S = 3.0
+ASIDE = timedelta(hours=1)
 log = logging.getLogger("medborger.push")
-
-
-class Carrier(Protocol):
-    async def carry(self, job: Job, now: datetime) -> Carried: ...
 
 
 class Engine:
@@ -47,11 +36,12 @@ class Engine:
     def __init__(
         self, db: Database, carriers: Mapping[str, Carrier], town: Town, clock: Callable[[], datetime], duty: Duty,
     ) -> None:  # fmt: skip
-        self.db, self.carriers, self.town, self.clock, self.duty = db, carriers, town, clock, duty
+        self.db, self.town, self.clock, self.duty = db, town, clock, duty
         self.zone = ZoneInfo(town.zone)
         self.owner = secrets.token_hex(8)
+        """Of this process, by chance at each start."""
+        self.carrying = Carrying(db, self.owner, carriers, town, clock)
         self.woken = asyncio.Event()
-        self.flying: set[asyncio.Task[tuple[rungs.Row, Carried]]] = set()
 
     async def run(self) -> None:
         """Until cancelled. What goes wrong is told by the health page and tried again; nothing is lost meanwhile."""
@@ -85,7 +75,7 @@ class Engine:
     async def turn(self) -> bool:
         """One chunk looked at, and some carried. False: nothing is due, and nothing on its way."""
         looked = await self.look()
-        carried = await self.carry()
+        carried = await self.carrying.turn()
         return looked or carried
 
     # ---- what to do ------------------------------------------------------------------------------------------
@@ -99,12 +89,30 @@ class Engine:
         if not rows:
             return False
         looked = await self.db.read(recipients.look, SYSTEM, rows=rows)
-        plans = [
-            self.plan(looked, person, list(group), now)
-            for person, group in groupby(sorted(rows, key=lambda row: row.person), key=lambda row: row.person)
-        ]
-        await self.db.write(write_plans, SYSTEM, plans=plans, owner=self.owner, now=milliseconds(now))
+        by_person = groupby(sorted(rows, key=lambda row: row.person), key=lambda row: row.person)
+        await self.write([self.plan_or_wait(looked, person, list(group), now) for person, group in by_person], now)
         return True
+
+    async def write(self, made: list["Plan"], now: datetime) -> None:
+        """All in one transaction; where one of them cannot be written, each in its own."""
+        said = {"owner": self.owner, "now": milliseconds(now)}
+        try:
+            await self.db.write(write_plans, SYSTEM, plans=made, **said)
+        except Busy:
+            raise
+        except Exception as error:
+            if len(made) > 1:
+                for one in made:
+                    await self.write([one], now)
+            else:
+                await self.db.write(write_plans, SYSTEM, plans=[set_aside(made[0].settled, made[0].person, now, error)], **said)
+
+    def plan_or_wait(self, looked: recipients.Looked, person: int, rows: list[notices.Row], now: datetime) -> "Plan":
+        """One person's damaged row keeps nobody else from hearing."""
+        try:
+            return self.plan(looked, person, rows, now)
+        except Exception as error:
+            return set_aside(rows, person, now, error)
 
     def plan(self, looked: recipients.Looked, person: int, rows: list[notices.Row], now: datetime) -> "Plan":
         known = looked.recipients[person]
@@ -114,7 +122,7 @@ class Engine:
 
     def reached(self, person: Person) -> Person:
         """By what this town has: without a gateway nobody is reached by SMS."""
-        has = self.carriers
+        has = self.carrying.carriers
         return structs.replace(
             person, push=person.push if "push" in has else "none", sms=person.sms and "sms" in has, email=person.email and "email" in has,
             letter=person.letter and "letter" in has,
@@ -130,74 +138,19 @@ class Engine:
             counts=one.counts,
         )  # fmt: skip
 
-    # ---- doing it --------------------------------------------------------------------------------------------
-
-    async def carry(self) -> bool:
-        """Claims as many as there is room for, and writes down what has come back. A slow carrier holds up its own rungs
-        and nobody else's."""
-        now = self.clock()
-        most = min(CHUNK, MOST_FLYING - len(self.flying))
-        until = milliseconds(now + timedelta(seconds=LEASE_S))
-        is_due = most > 0 and await self.db.read(rungs.is_waiting, SYSTEM, now=milliseconds(now))
-        claimed = await self.db.write(rungs.claim, SYSTEM, owner=self.owner, now=milliseconds(now), until=until, most=most) if is_due else []
-        if claimed:
-            jobs = await self.db.read(jobs_of, SYSTEM, claimed=claimed)
-            self.flying |= {asyncio.create_task(self.carry_one(*job, now)) for job in jobs}
-        if self.flying:
-            await self.gather()
-        return bool(claimed or self.flying)
-
-    async def gather(self) -> None:
-        """Waits for the first to come back, and a moment for others: one transaction writes them all."""
-        await asyncio.wait(self.flying, timeout=GATHER_S, return_when=asyncio.FIRST_COMPLETED)
-        landed = {task for task in self.flying if task.done()}
-        self.flying -= landed
-        if landed:
-            done = [task.result() for task in landed]
-            await self.db.write(write_carried, SYSTEM, done=done, owner=self.owner, now=milliseconds(self.clock()))
-
-    async def stop(self) -> None:
-        """What is on its way is waited for, and what came of it written down; what hangs is taken up at the next start."""
-        deadline = asyncio.get_running_loop().time() + STOP_S
-        while self.flying and asyncio.get_running_loop().time() < deadline:
-            await self.gather()
-        for task in self.flying:
-            task.cancel()
-
-    def after_the_night(self, rung: rungs.Row, person: Person, now: datetime) -> Carried:
-        morning = plan.allowed(now, at(rung.not_after), person, self.town.zone, now)
-        return Carried("due", "night", next_at=morning) if morning and morning > now else Carried("expired", "night")
-
-    async def carry_one(
-        self, rung: rungs.Row, told: list[notices.Row], known: recipients.Recipient, now: datetime
-    ) -> tuple[rungs.Row, Carried]:  # fmt: skip
-        """The truth was asked with the claim: what has ended is told by nobody."""
-        if not told and rung.kind != TEST:
-            return rung, Carried("stopped", "ended")
-        if rung.not_after <= milliseconds(now):
-            return rung, Carried("expired", "too-late")
-        try:
-            whom = opened(self.db.keys, known, self.zone, now)
-            if rung.kind in AWAKE and plan.is_quiet(now, whom.person, self.town.zone):
-                return rung, self.after_the_night(rung, whom.person, now)
-            return rung, await self.carriers[rung.kind].carry(Job(rung, told, whom, known), now)
-        except Exception as error:
-            log.error("a rung was not carried: %s", type(error).__name__, exc_info=error)
-            if rung.attempt >= MOST_FAULTS:
-                return rung, Carried("failed", "fault")
-            return rung, Carried("due", "fault", next_at=back_off(rung.attempt, now))
-
-
-AWAKE = ("push", "sms", "email", "helper")
-"""What makes a sound: a try repeated in the night waits for the morning."""
-
-
 class Plan(Struct, frozen=True):
     """For one person: what is written about each of the claimed notices, and the new rungs."""
 
     person: int
     settled: list[notices.Settled]
     rungs: list[rungs.New]
+
+
+def set_aside(rows: Sequence[notices.Row | notices.Settled], person: int, now: datetime, error: Exception) -> "Plan":
+    """What we cannot look at is tried again later, and is told to the operator each time."""
+    log.error("somebody's notices cannot be looked at: %s", type(error).__name__, exc_info=error)
+    later = milliseconds(now + ASIDE)
+    return Plan(person, [notices.Settled(row.id, row.revision, later) for row in rows], [])
 
 
 def settled(rows: list[notices.Row], answers: list[Answer], now: datetime) -> list[notices.Settled]:
@@ -215,38 +168,18 @@ def settled(rows: list[notices.Row], answers: list[Answer], now: datetime) -> li
     return found
 
 
-def milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
-
 
 # Bodies
 
 
 def write_plans(tx, actor, plans: list[Plan], owner: str, now: int) -> None:  # noqa: ANN001
     """All of a person's plan, or none: what changed while it was made is planned anew."""
-    for plan in plans:
-        if all([notices.settle(tx, actor, owner, one) for one in plan.settled]):
-            for new in plan.rungs:
+    for made in plans:
+        if all([notices.settle(tx, actor, owner, one) for one in made.settled]):
+            for new in made.rungs:
                 rungs.add(tx, actor, new)
-            for one in plan.settled:
+            for one in made.settled:
                 if one.ended_why:
                     rungs.stop(tx, actor, [one.id], one.ended_why)
         else:
-            notices.look_again_at_all(tx, actor, plan.person, now)
-
-
-def jobs_of(tx, actor, claimed: list[rungs.Row]):  # noqa: ANN001, ANN201
-    """Each rung with its notices that are still to be told, asked of the matters themselves."""
-    found = []
-    for rung in claimed:
-        known = recipients.recipient(tx, actor, rung.person)
-        told = [row for row in rungs.told_of(tx, actor, rung.id) if not recipients.ended(tx, actor, known.known, row)]
-        found.append((rung, told, known))
-    return found
-
-
-def write_carried(tx, actor, done: list[tuple[rungs.Row, Carried]], owner: str, now: int) -> None:  # noqa: ANN001
-    for rung, one in done:
-        next_at = milliseconds(one.next_at) if one.next_at else None
-        write_delivered(tx, actor, one.delivered, now)
-        rungs.settle(tx, actor, owner, Settled(rung.id, rung.attempt, one.state, one.code, one.ref, next_at), [each.delivery for each in one.delivered], now)
+            notices.look_again_at_all(tx, actor, made.person, now)

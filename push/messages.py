@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from backend.domain.contacts import sms_number
+from backend.domain.moments import from_milliseconds
 from backend.domain.notices import Message
 from push.adapters import Adapter
-from push.recipients import at
 from push.rung import Carried, Describe, Job, back_off
 from push.sentences import About
 from push.texts import Texts, Written
@@ -28,7 +28,7 @@ class Messages:
         outcome = await adapter.send(message)
         if outcome.state == "retry":
             again = back_off(job.rung.attempt, now)
-            return Carried("due", outcome.code, next_at=again) if again < at(job.rung.not_after) else Carried("expired", outcome.code)
+            return Carried("due", outcome.code, next_at=again) if again < from_milliseconds(job.rung.not_after) else Carried("expired", outcome.code)
         return Carried("handed_over" if outcome.state == "handed_over" else "failed", outcome.code, outcome.ref)
 
     def message(self, job: Job, now: datetime) -> Message | None:
@@ -40,7 +40,7 @@ class Messages:
             return None
         written = self.written(job, lang, told, now)
         subject, text = ("", written) if isinstance(written, str) else (written.subject, written.text)
-        return Message(job.rung.public_id, job.rung.kind, lang, to, text, subject, at(job.rung.not_after))
+        return Message(job.rung.public_id, job.rung.kind, lang, to, text, subject, from_milliseconds(job.rung.not_after))
 
     def written(self, job: Job, lang: str, told: Sequence[About], now: datetime) -> Written | str:
         if job.rung.kind == "sms":

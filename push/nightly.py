@@ -6,8 +6,9 @@ a second pass on the same day does nothing. A pass repeated writes nothing new.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -15,13 +16,15 @@ from msgspec import Struct
 from backend.domain import deadlines, reminders, residents
 from backend.domain.actors import SYSTEM
 from backend.domain.drafts import Draft
+from backend.domain.moments import milliseconds
 from backend.domain.residents import Member
 from backend.domain.services import Service
-from backend.store import drafts, notices, recipients, residents as register
+from backend.store import drafts, notices, recipients, rungs
 from backend.store.database import Database
 from backend.store.recipients import Known
 
 CHUNK = 500
+log = logging.getLogger("medborger.push")
 FROM_HOUR = 3
 """Local: a quiet hour, and after the register's own nightly file."""
 
@@ -56,22 +59,39 @@ class Pass:
             seen += count
             await asyncio.sleep(0)
         await self.db.write(notices.set_nightly, SYSTEM, day=today, person=-1)
+        await self.tidy()
         return seen
+
+    async def tidy(self) -> None:
+        """Tests are forgotten; and the books are looked at: what is told has ended with a reason, or is to be looked at again."""
+        yesterday = milliseconds(self.clock() - timedelta(days=1))
+        await self.db.write(rungs.remove_tests, SYSTEM, before=yesterday)
+        if unbalanced := await self.db.read(notices.unbalanced, SYSTEM):
+            log.error("%d notices are neither open nor ended", len(unbalanced))
 
     async def chunk(self, today: str, row: int) -> tuple[int, int]:
         """(the last row looked at, how many people)."""
         found = await self.db.read(recipients.after, SYSTEM, row=row, most=CHUNK)
         if not found:
             return row, 0
-        now = int(self.clock().timestamp() * 1000)
-        wanted = [one for known, begun, sent in found for one in self.wanted(known, begun, sent, today, now)]
+        now = milliseconds(self.clock())
+        wanted = [one for known, begun, sent in found for one in self.wanted_or_none(known, begun, sent, today, now)]
         last = found[-1][0].id
         await self.db.write(write, SYSTEM, wanted=wanted, today=today, row=last, now=now)
         return last, len(found)
 
+    def wanted_or_none(self, known: Known, begun: list[drafts.Row], sent: list[str], today: str, now: int) -> list[Wanted]:
+        """One person's damaged row does not end the pass for everybody after."""
+        try:
+            return self.wanted(known, begun, sent, today, now)
+        except Exception as error:
+            log.error("somebody's reminders cannot be planned: %s", type(error).__name__, exc_info=error)
+            return []
+
     def wanted(self, known: Known, begun: list[drafts.Row], sent: list[str], today: str, now: int) -> list[Wanted]:
-        sealed = register.Sealed(known.id, known.public_id, known.kek_id, known.wrapped_key, known.sealed)
-        resident = register.opened(self.db.keys, sealed)
+        resident = known.resident(self.db.keys)
+        if resident is None:
+            return []
         facts = residents.facts(resident, [Member(known.public_id, resident, "self")], today)
         opened = [drafts.unseal(self.db, known.person, row) for row in begun]
         return [

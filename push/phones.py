@@ -1,23 +1,25 @@
 """Web push: one message to each of her phones, sealed for that phone alone, and what the push service answered."""
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from backend.domain.actors import SYSTEM
+from backend.domain.moments import from_milliseconds
 from backend.store import rungs, subscriptions
 from backend.store.database import Database
 from backend.store.rungs import Delivery, SettledDelivery
 from backend.store.subscriptions import Phone
 from push import payload, verdict
 from push.gates import Gates
-from push.recipients import at
 from push.rung import TEST, Carried, Delivered, Describe, Job, back_off
 from push.subscriptions import Subscription, SubscriptionKeys
 from push.texts import MATTER, Texts
 
 LONGEST = timedelta(days=28)
 """More than bridged phones keep a message."""
+log = logging.getLogger("medborger.push")
 MOST_REFUSALS = 5
 """In a row and without a success: then this phone takes no more."""
 
@@ -38,18 +40,27 @@ class Phones:
         due = await self.db.read(rungs.deliveries, SYSTEM, rung=job.rung.id)
         if not due:
             return Carried("failed", "no-phone")
-        told = await asyncio.gather(*[self.deliver(job, one, now) for one in due])
+        told = await asyncio.gather(*[self.deliver_or_fail(job, one, now) for one in due])
         again = [one.next_at for one in told if one.next_at]
         is_taken = any(one.effect == "taken" for one in told)
         state = "handed_over" if is_taken else "due" if again else "failed"
         return Carried(state, told[0].delivery.code, next_at=min(again, default=None), delivered=list(told))
+
+    async def deliver_or_fail(self, job: Job, one: Delivery, now: datetime) -> Delivered:
+        """One phone's damaged row, or a key of ours that is gone, does not send to her other phones again and again."""
+        try:
+            return await self.deliver(job, one, now)
+        except Exception as error:
+            log.error("a phone was not written to: %s", type(error).__name__, exc_info=error)
+            return Delivered(SettledDelivery(one.id, "failed", "fault"), one.subscription)
 
     async def deliver(self, job: Job, one: Delivery, now: datetime) -> Delivered:
         shut = self.gates.opens_at(one.origin, now)
         if shut:
             return self.later(job, one, "gate", shut)
         phone = subscriptions.unsealed(self.db.keys, job.known.known.person, one.subscription_id, one.sealed)
-        sealed = self.seal(one.vapid, self.text(job, one, phone, now), subscription_of(phone), self.ttl(job, now), urgency(job), self.topic(job))
+        text, true_until = self.text(job, one, phone, now)
+        sealed = self.seal(one.vapid, text, subscription_of(phone), ttl(job, true_until, now), urgency(job), self.topic(job))
         answer = await self.wire.post(phone.endpoint, sealed)
         return self.judged(job, one, verdict.judge(answer, now), now)
 
@@ -74,13 +85,14 @@ class Phones:
 
     def later(self, job: Job, one: Delivery, code: str, until: datetime, gate: Any = None) -> Delivered:
         """Tried again, unless its last moment comes first: then the ladder goes on at once."""
-        if until >= at(job.rung.not_after):
+        if until >= from_milliseconds(job.rung.not_after):
             return Delivered(SettledDelivery(one.id, "expired", code), one.subscription, gate=gate)
         return Delivered(SettledDelivery(one.id, "due", code), one.subscription, next_at=until, gate=gate)
 
     # ---- the message ------------------------------------------------------------------------------------------
 
-    def text(self, job: Job, one: Delivery, phone: Phone, now: datetime) -> bytes:
+    def text(self, job: Job, one: Delivery, phone: Phone, now: datetime) -> tuple[bytes, datetime | None]:
+        """And until when its words are true."""
         lang = self.texts.words(phone.lang or job.recipient.language).code
         if job.rung.kind == TEST:
             shown, notice = self.texts.test(lang), job.rung.public_id
@@ -88,7 +100,8 @@ class Phones:
             shown, notice = self.texts.push(lang, [self.about(row, lang) for row in job.told], phone.level, now), job.told[0].public_id
         badge = sum(row.kind == "act" for row in job.told)
         buttons = job.rung.kind != TEST and self.may_be_answered(job, phone)
-        return payload.payload(shown, self.origin, notice, rungs.token(self.db.keys, one.id), self.topic(job), badge, buttons)
+        token = rungs.token(self.db.keys, one.id)
+        return payload.payload(shown, self.origin, notice, token, self.topic(job), badge, buttons), shown.true_until
 
     def may_be_answered(self, job: Job, phone: Phone) -> bool:
         """Only where the screen says what it is about, and it is one thing that costs little: a pocket can press too."""
@@ -98,14 +111,16 @@ class Phones:
     def topic(self, job: Job) -> str:
         return payload.topic(self.key, job.rung.person, job.told[0].matter if job.told else TEST)
 
-    def ttl(self, job: Job, now: datetime) -> int:
-        """Whole seconds to the last moment."""
-        return max(1, int(min(at(job.rung.not_after) - now, LONGEST).total_seconds()))
+
+def ttl(job: Job, true_until: datetime | None, now: datetime) -> int:
+    """Whole seconds to the last moment, or until "tomorrow" is another day."""
+    last = from_milliseconds(job.rung.not_after)
+    return max(1, int(min(min(last, true_until or last) - now, LONGEST).total_seconds()))
 
 
 def urgency(job: Job) -> str:
     """Only what is of today wakes a phone that saves its battery."""
-    return "high" if at(job.rung.not_after) - at(job.rung.made_at) < timedelta(hours=24) else "normal"
+    return "high" if from_milliseconds(job.rung.not_after) - from_milliseconds(job.rung.made_at) < timedelta(hours=24) else "normal"
 
 
 def subscription_of(phone: Phone) -> Subscription:

@@ -1,12 +1,13 @@
 """Rows of the store -> what the ladder reads: opened with the person's key, and times as moments."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.domain.contacts import Contact, sms_number
+from backend.domain.moments import from_milliseconds
 from backend.domain.notices import Notice, Person, Tried
 from backend.domain.residents import Resident
-from backend.store import contacts, residents, subscriptions
+from backend.store import contacts, subscriptions
 from backend.store.keyring import Keyring
 from backend.store.notices import Row
 from backend.store.recipients import Looked, Recipient
@@ -34,8 +35,7 @@ def opened(keys: Keyring, one: Recipient, zone: ZoneInfo, now: datetime) -> Open
         return Opened(Person(), Contact(), None, "")
     person = one.known.person
     contact = contacts.opened(keys, person, one.contact)
-    sealed = one.known.sealed
-    resident = residents.opened(keys, residents.Sealed(person.id, person.public_id, person.kek_id, person.wrapped_key, sealed)) if sealed else None
+    resident = one.known.resident(keys)
     return Opened(reached(one, contact, resident, zone, now), contact, resident, contact.lang or one.known.language)
 
 
@@ -51,19 +51,19 @@ def reached(one: Recipient, contact: Contact, resident: Resident | None, zone: Z
 def state_of(phones: list[subscriptions.Row], now: datetime) -> str:
     if not phones:
         return "none"
-    return "live" if any(now - at(phone.seen_at) < SUSPECT for phone in phones) else "suspect"
+    return "live" if any(now - from_milliseconds(phone.seen_at) < SUSPECT for phone in phones) else "suspect"
 
 
 def notice(row: Row, ended: str) -> Notice:
     return Notice(
-        row.id, row.matter, row.rule, row.kind, row.weight, at(row.created_at), row.shape, row.opens, row.last_day, row.starts_at,
-        tuple(row.remind.split(",")) if row.remind else (), at(row.opened_at) if row.opened_at else None, ended=ended,
-        again_at=at(row.again_at) if row.again_at else None,
+        row.id, row.matter, row.rule, row.kind, row.weight, from_milliseconds(row.created_at), row.shape, row.opens, row.last_day, row.starts_at,
+        tuple(row.remind.split(",")) if row.remind else (), from_milliseconds(row.opened_at) if row.opened_at else None, ended=ended,
+        again_at=from_milliseconds(row.again_at) if row.again_at else None,
     )  # fmt: skip
 
 
 def tried(row: TriedRow) -> Tried:
-    return Tried(row.step, row.kind, at(row.at), STATES.get(row.state, "skipped"))
+    return Tried(row.step, row.kind, from_milliseconds(row.at), STATES.get(row.state, "skipped"))
 
 
 def history(looked: Looked, rows: list[Row]) -> list[tuple[Notice, list[Tried]]]:
@@ -71,9 +71,5 @@ def history(looked: Looked, rows: list[Row]) -> list[tuple[Notice, list[Tried]]]
     return [(notice(row, looked.ended[row.id]), [tried(one) for one in looked.tried[row.id]]) for row in rows]
 
 
-def at(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)
-
-
 def day(ms: int, zone: ZoneInfo) -> str:
-    return at(ms).astimezone(zone).date().isoformat() if ms else ""
+    return from_milliseconds(ms).astimezone(zone).date().isoformat() if ms else ""

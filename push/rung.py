@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from backend.domain.moments import milliseconds
 from backend.store import notices, origin_gates, recipients, rungs, subscriptions
 from backend.store.rungs import SettledDelivery
 from push.recipients import Opened
@@ -72,4 +73,4 @@ def write_delivered(tx: Any, actor: Any, told: Sequence[Delivered], now: int) ->
             subscriptions.refused(tx, actor, one.phone)
         if one.gate:
             origin, until, why = one.gate
-            origin_gates.shut(tx, actor, origin, int(until.timestamp() * 1000), why)
+            origin_gates.shut(tx, actor, origin, milliseconds(until), why)

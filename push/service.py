@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import Invalid
+from backend.domain.moments import from_milliseconds, milliseconds
 from backend.domain.notices import Channel, Town
 from backend.domain.services import Service
 from backend.store import campaigns as kept_campaigns, notices, origin_gates, recipients, rungs, subscriptions
@@ -25,7 +26,7 @@ from push.keys import Vapid
 from push.messages import Adapter, Messages
 from push.nightly import Pass
 from push.phones import Phones
-from push.recipients import at, history, opened
+from push.recipients import history, opened
 from push.rung import TEST
 from push.seal import Sealer
 from push.subscriptions import Subscription
@@ -91,14 +92,14 @@ class PushService:
     async def start(self) -> list[asyncio.Task[None]]:
         """The loops; should one end, the server ends with it."""
         now = self.clock()
-        shut = await self.db.read(origin_gates.all_shut, SYSTEM, now=int(now.timestamp() * 1000))
+        shut = await self.db.read(origin_gates.all_shut, SYSTEM, now=milliseconds(now))
         self.wire = Wire(self.place.test_origins, tls=self.place.tls)
         phones = Phones(
-            self.db, self.sealer.seal, self.wire, self.texts, self.about, Gates({origin: at(until) for origin, until in shut.items()}),
+            self.db, self.sealer.seal, self.wire, self.texts, self.about, Gates({origin: from_milliseconds(until) for origin, until in shut.items()}),
             self.place.sender.origin, self.db.keys.newest(rungs.PURPOSE),
         )  # fmt: skip
         messages = Messages(self.adapters, self.texts, self.about)
-        self.engine.carriers = {"push": phones, TEST: phones, **dict.fromkeys(self.adapters, messages)}
+        self.engine.carrying.carriers = {"push": phones, TEST: phones, **dict.fromkeys(self.adapters, messages)}
         self.tasks = [asyncio.create_task(act()) for act in (self.engine.run, self.plan_each_night, self.spread_campaigns)]
         return self.tasks
 
@@ -131,7 +132,7 @@ class PushService:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         if self.tasks:
-            await self.engine.stop()
+            await self.engine.carrying.stop()
             await self.wire.close()
 
     def clock(self) -> datetime:
@@ -168,7 +169,7 @@ class PushService:
         phone = next((row for row in rows if row.public_id == public_id), None)
         if phone is None:
             return ""
-        ms = int(now.timestamp() * 1000)
+        ms = milliseconds(now)
         new = rungs.New(person.id, rungs.new_id(), TEST, ms, ms + int(TEST_LIFE.total_seconds() * 1000), ms, "due", phones=[phone.id])
         await self.db.write(rungs.add, actor, new=new)
         self.engine.woken.set()
@@ -204,7 +205,7 @@ class PushService:
             if act == "send":
                 said["id"] = await campaigns.start(self.db, written, self.clock())
         elif act:
-            await self.db.write(kept_campaigns.set_state, SYSTEM, public_id=id, state=act, now=int(self.clock().timestamp() * 1000))
+            await self.db.write(kept_campaigns.set_state, SYSTEM, public_id=id, state=act, now=milliseconds(self.clock()))
         return said | {"all": await self.campaigns()}
 
     async def campaigns(self) -> list[dict[str, Any]]:

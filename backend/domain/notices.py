@@ -32,6 +32,7 @@ CallReason = Literal["not-reached", "not-done", "only-night-left", "letter-too-l
 no channel at all; the last day went by with nothing sent (the service was down)."""
 
 END_REASONS: tuple[str, ...] = get_args(EndReason)
+CHANNELS: tuple[str, ...] = get_args(Channel)
 CALL_REASONS: tuple[str, ...] = get_args(CallReason)
 
 

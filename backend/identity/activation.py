@@ -18,9 +18,9 @@ from msgspec import Struct
 from backend.domain import days, texts
 from backend.domain.actors import NOBODY, SYSTEM, Actor
 from backend.domain.errors import CodeRefused, NotFound
+from backend.domain.moments import milliseconds
 from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
-from backend.identity.register import milliseconds
 from backend.store import activations, residents, tampering
 from backend.store.activations import Activation
 from backend.store.database import Database

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from backend.domain.errors import NotFound
+from backend.domain.moments import milliseconds
 from backend.identity import operator_requests
-from backend.identity.register import milliseconds
 from backend.store.startup_checks import Unsafe
 
 TIMEOUT_S = 10

@@ -23,10 +23,10 @@ from webauthn.helpers.structs import (
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import PasskeyRefused
+from backend.domain.moments import milliseconds
 from backend.identity import challenges
 from backend.identity.activation import Owner
 from backend.identity.challenges import Kind, Spent
-from backend.identity.register import milliseconds
 from backend.store import activations, passkeys, tampering
 from backend.store.database import Database
 from backend.store.passkeys import New, Passkey

@@ -7,8 +7,8 @@ from msgspec import Meta, Struct
 
 from backend.domain.actors import NOBODY, Actor
 from backend.domain.errors import NotFound
+from backend.domain.moments import milliseconds
 from backend.identity.activation import public_id_of
-from backend.identity.register import milliseconds
 from backend.identity.sessions import Sessions
 from backend.store import audit, erasures, passkeys, persons, sessions as rows, subscriptions
 from backend.store.database import Database

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct, field
 
 from backend.domain.actors import Actor
+from backend.domain.moments import milliseconds
 from backend.identity import register_file
 from backend.identity.register_fields import BadLine, Checked
 from backend.store import register, residents
@@ -134,6 +135,3 @@ def entry(
 def kin_of(keys: Keyring, line: Checked) -> list[tuple[str, bytes]]:
     return [(kinship, keys.look_up(cpr)) for kinship, cpr in line.kin]
 
-
-def milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.errors import BadFile, KeyReused, NotFound
+from backend.domain.moments import milliseconds
 from backend.store import audit, content_files, persons
 from backend.store.conversion.queue import Source
 from backend.store.database import Database
@@ -104,7 +105,7 @@ async def add(
     if not actor.session:
         raise BadFile("not-asked")  # else all who come without a session would be one owner
     person = await db.read(persons.holder, actor)
-    empty = New(person.id, persons.owner(actor), "", "", 0, b"", ms(now), most_loose(actor), ms(now) - DAY_MS, room.of_guests)
+    empty = New(person.id, persons.owner(actor), "", "", 0, b"", milliseconds(now), most_loose(actor), milliseconds(now) - DAY_MS, room.of_guests)
     await db.read(refuse_without_room, actor, new=empty)
     kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
     kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
@@ -172,9 +173,6 @@ def plain_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(one for one in last if one.isprintable())[-100:] or "file"
 
-
-def ms(now: datetime) -> int:
-    return int(now.timestamp() * 1000)
 
 
 # Bodies

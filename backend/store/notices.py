@@ -190,10 +190,6 @@ def oldest_waiting(tx: Tx, actor: Actor, now: int) -> int:
     return tx.one(SQL.oldest_notice_due, int, now=now) or 0
 
 
-def next_due(tx: Tx, actor: Actor) -> int | None:
-    return tx.one(SQL.next_notice, int)
-
-
 def nightly(tx: Tx, actor: Actor) -> tuple[str, int]:
     """The day of the last pass over all residents, and the row it has come to."""
     return tx.one(SQL.nightly, lambda day, person: (day, person)) or ("", 0)

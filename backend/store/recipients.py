@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from backend.domain.actors import Actor
 from backend.domain.reminders import APPOINTMENT, TASK
-from backend.store import contacts, drafts, notices, rungs, subscriptions
-from backend.store.keyring import Person
+from backend.domain.residents import Resident
+from backend.store import contacts, drafts, notices, residents, rungs, subscriptions
+from backend.store.keyring import Keyring, Person
 from backend.store.notices import Row
 from backend.store.rungs import Tried
 from backend.store.statements import Tx, load
@@ -29,6 +30,12 @@ class Known(Struct, frozen=True):
     @property
     def person(self) -> Person:
         return Person(self.id, self.public_id, self.kek_id, self.wrapped_key)
+
+    def resident(self, keys: Keyring) -> Resident | None:
+        """None: not in the register, or erased. Raises `Tampered`."""
+        if self.sealed is None or self.wrapped_key is None:
+            return None
+        return residents.opened(keys, residents.Sealed(self.id, self.public_id, self.kek_id, self.wrapped_key, self.sealed))
 
 
 class Recipient(Struct, frozen=True):

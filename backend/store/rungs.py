@@ -222,11 +222,12 @@ def is_waiting(tx: Tx, actor: Actor, now: int) -> bool:
     return tx.one(SQL.rung_waits, int, now=now) is not None
 
 
-def overdue(tx: Tx, actor: Actor, before: int) -> list[int]:
-    """Leases that ran out long ago and nobody took up."""
-    return tx.all(SQL.overdue_leases, int, before=before)
-
-
 def waiting(tx: Tx, actor: Actor) -> dict[str, int]:
     """How many wait, by kind: for the figures."""
     return dict(tx.all(SQL.rungs_waiting, lambda kind, count: (kind, count)))
+
+
+def remove_tests(tx: Tx, actor: Actor, before: int) -> None:
+    """They told of nothing, and anybody may ask for many."""
+    tx.run(SQL.remove_deliveries_of_tests, before=before)
+    tx.run(SQL.remove_tests, before=before)

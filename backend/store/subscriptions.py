@@ -168,12 +168,3 @@ def taken(tx: Tx, actor: Actor, id: int, now: int) -> None:
 
 def refused(tx: Tx, actor: Actor, id: int) -> None:
     tx.run(SQL.subscription_refused, id=id)
-
-
-def end_unseen(tx: Tx, actor: Actor, before: int, now: int) -> None:
-    tx.run(SQL.end_unseen_subscriptions, before=before, now=now)
-
-
-def is_used(tx: Tx, actor: Actor, vapid: str) -> bool:
-    """Whether a phone still takes messages signed with this key: it may not go before."""
-    return tx.one(SQL.has_vapid, int, vapid=vapid) is not None

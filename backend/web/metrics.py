@@ -14,7 +14,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from backend.domain.actors import SYSTEM
-from backend.store import notices
+from backend.domain.notices import CHANNELS
+from backend.store import notices, rungs
 from backend.store.figures import Histogram
 from backend.web.state import AppState
 
@@ -66,7 +67,9 @@ async def stored(app: AppState) -> list[Sample]:
     """What must be asked of the database: in a thread, for it may be long."""
     now_ms = int(app.now().timestamp() * 1000)
     waiting = await app.db.scan(notices.oldest_waiting, SYSTEM, now=now_ms)
+    rungs_waiting = await app.db.scan(rungs.waiting, SYSTEM)
     return [
+        *(("rungs_waiting", f'kind="{kind}"', rungs_waiting.get(kind, 0)) for kind in CHANNELS if kind != "call"),
         ("outbox_oldest_seconds", "", max(0, now_ms - waiting) / 1000 if waiting else 0),
         ("disk_free_bytes", "", shutil.disk_usage(app.settings.data).free),
     ]

@@ -7,7 +7,6 @@ answer of 200 with an error inside is an error.
 import asyncio
 import re
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 

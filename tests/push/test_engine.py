@@ -11,10 +11,11 @@ from backend.domain.notices import Town
 from backend.domain.reminders import Reminder
 from backend.store import contacts, erasures, notices, rungs, subscriptions
 from backend.store.duties import Duty
+from backend.store.statements import Statement
 from backend.store.subscriptions import Phone
 from push.engine import Engine
 from push.rung import Carried
-from tests.people import INGER
+from tests.people import INGER, YUSUF
 from tests.store.conftest import *  # noqa: F403 - the same store
 from tests.store.conftest import count, wait
 
@@ -121,9 +122,9 @@ def test_a_rung_of_a_process_that_died_is_taken_up_and_nothing_is_lost(post, db)
     async def dies():
         """As at kill -9: the rung is leased, and nobody hears what came of it."""
         await post.engine.turn()
-        for task in post.engine.flying:
+        for task in post.engine.carrying.flying.values():
             task.cancel()
-        post.engine.flying.clear()
+        post.engine.carrying.flying.clear()
 
     async def hangs(job, now):
         await asyncio.sleep(60)
@@ -257,7 +258,7 @@ def test_a_carrier_that_hangs_holds_up_nobody_else(post, db):
         post.carriers["letter"].carry = hangs
         for _ in range(6):
             await post.engine.turn()
-        for task in post.engine.flying:
+        for task in post.engine.carrying.flying.values():
             task.cancel()
 
     asyncio.run(run())
@@ -276,8 +277,8 @@ def test_stopping_waits_for_what_is_on_its_way(post, db):
     async def run():
         post.carriers["sms"].carry = slowly
         await post.engine.look()
-        await post.engine.carry()
-        await post.engine.stop()
+        await post.engine.carrying.turn()
+        await post.engine.carrying.stop()
 
     asyncio.run(run())
     states = db.scan_now(lambda tx, actor: tx.con.execute("SELECT state FROM rung").fetchall(), SYSTEM)
@@ -359,3 +360,72 @@ def test_a_store_that_takes_nothing_at_the_start_is_tried_again(post, monkeypatc
     monkeypatch.setattr(post.engine, "free", free)
     asyncio.run(run())
     assert tries
+
+
+DAMAGE = Statement("damage", "UPDATE contact SET sealed = x'00' WHERE person = :person")
+
+
+def test_a_damaged_row_of_one_person_keeps_nobody_else_from_hearing(post, db, caplog):
+    has_number(db)
+    wait(contacts.put(db, YUSUF, Contact(phone="+4530303030"), START))
+    tell(db, DUTY)
+    other = notices.new(PERSON + 1, "case/c9", DUTY, int(START.timestamp() * 1000), "sick-pay", 1)
+    db.write_now(lambda tx, actor: notices.add(tx, actor, other), SYSTEM)
+    db.write_now(lambda tx, actor: tx.run(DAMAGE, person=PERSON), SYSTEM)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    for _ in range(3):
+        wait(post.engine.turn())
+    assert post.kinds == ["sms"] and "cannot be looked at" in caplog.text
+    assert db.read_now(notices.oldest_waiting, SYSTEM, now=int(post.clock.now.timestamp() * 1000)) == 0
+
+
+def test_what_came_back_while_the_store_took_nothing_is_written_afterwards(post, db, monkeypatch):
+    from backend.domain.errors import Busy
+    from push import carrying
+
+    has_number(db)
+    tell(db, DUTY)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    write, tries = carrying.write_carried, []
+
+    def full(tx, actor, **params):
+        tries.append(1)
+        if len(tries) == 1:
+            raise Busy("disk-full")
+        write(tx, actor, **params)
+
+    async def run():
+        with pytest.raises(Busy):
+            for _ in range(3):
+                await post.engine.turn()
+        while await post.engine.turn():
+            pass
+
+    monkeypatch.setattr(carrying, "write_carried", full)
+    asyncio.run(run())
+    post.clock.now += timedelta(minutes=5)
+    post.turns()
+    assert post.kinds == ["sms"]
+
+
+def test_a_clock_that_jumps_while_a_message_is_on_its_way_sends_it_once(post, db):
+    has_number(db)
+    tell(db, DUTY)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    sent = []
+
+    async def slowly(job, now):
+        sent.append(job.rung.public_id)
+        await asyncio.sleep(0.4)
+        return Carried("handed_over")
+
+    async def run():
+        post.carriers["sms"].carry = slowly
+        await post.engine.turn()
+        post.clock.now += timedelta(hours=5)
+        while await post.engine.turn():
+            pass
+
+    asyncio.run(run())
+    assert len(sent) == 1
+    assert db.scan_now(lambda tx, actor: tx.con.execute("SELECT state FROM rung").fetchall(), SYSTEM) == [("handed_over",)]

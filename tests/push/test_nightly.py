@@ -10,7 +10,7 @@ from backend.domain import definitions
 from backend.domain.actors import SYSTEM, resident
 from backend.domain.drafts import Draft
 from backend.identity import demo as town
-from backend.store import drafts, keyring, notices, personas
+from backend.store import drafts, keyring, notices, personas, rungs
 from backend.store.database import Database
 from backend.store.statements import Statement
 from push import nightly
@@ -106,3 +106,22 @@ def test_it_waits_for_the_night(db):
     evening = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
     assert wait(a_pass(db, evening).run()) == 0
     assert wait(a_pass(db, evening + timedelta(hours=2)).run()) >= 300
+
+
+def test_a_damaged_row_of_one_resident_does_not_end_the_pass_for_all_after(db, caplog):
+    damage = Statement("damage", "UPDATE person SET sealed = x'00' WHERE id = (SELECT min(p.id) FROM person AS p WHERE p.sealed IS NOT NULL)")
+    db.write_now(lambda tx, actor: tx.run(damage), SYSTEM)
+    assert wait(a_pass(db).run()) >= 300 and planned(db)
+    assert caplog.text.count("cannot be planned") == 1
+
+
+def test_tests_of_yesterday_are_forgotten_and_the_books_are_looked_at(db, caplog):
+    person = db.scan_now(lambda tx, actor: tx.one(Statement("p", "SELECT min(p.id) FROM person AS p"), int), SYSTEM)
+    for days in (0, 2):
+        made = int((NIGHT - timedelta(days=days)).timestamp() * 1000)
+        db.write_now(rungs.add, SYSTEM, new=rungs.New(person, rungs.new_id(), "test", made, made, None, "seen"))
+    unbalance = Statement("unbalance", "INSERT INTO notice (person, public_id, matter, created_at) VALUES (:person, 'x', 'x', 0)")
+    db.write_now(lambda tx, actor: tx.run(unbalance, person=person), SYSTEM)
+    wait(a_pass(db).run())
+    assert db.scan_now(lambda tx, actor: tx.one(Statement("n", "SELECT count(*) FROM rung"), int), SYSTEM) == 1
+    assert "1 notices are neither open nor ended" in caplog.text

@@ -218,3 +218,28 @@ def test_nothing_leaves_for_a_place_that_is_no_push_service(db, peer):
     tell(db, DUTY)
     sending.turns()
     assert peer.arrivals == [] and sending.states()[0][1] == "failed"
+
+
+def test_a_damaged_phone_is_one_failure_and_the_other_is_written_to_once(sending, db, peer):
+    from backend.store.statements import Statement
+
+    broken, live = sending.subscribe(), sending.subscribe()
+    damage = Statement("damage", "UPDATE subscription SET sealed = x'00' WHERE id = (SELECT min(s.id) FROM subscription AS s)")
+    db.write_now(lambda tx, actor: tx.run(damage), SYSTEM)
+    tell(db, DUTY)
+    for _ in range(3):
+        sending.turns()
+        sending.clock.now += timedelta(minutes=6)
+    assert len(sending.shown(live)) == 1 and sending.shown(broken) == []
+    assert sending.states()[0][:2] == ("push", "handed_over")
+
+
+@pytest.mark.parametrize(("true_for", "ttl_s"), [(None, 9 * 3600), (timedelta(hours=2), 2 * 3600), (timedelta(days=2), 9 * 3600), (timedelta(0), 1)])
+def test_words_that_will_not_stay_true_do_not_live_longer(true_for, ttl_s):
+    """"Tomorrow" is not delivered to a phone that was off until then."""
+    from push.phones import ttl
+    from push.rung import Job
+
+    last = int((NOON + timedelta(hours=9)).timestamp() * 1000)
+    job = Job(rungs.Row(1, 1, "a", "push", 0, last, 1, "due", ""), [], None, None)
+    assert ttl(job, NOON + true_for if true_for is not None else None, NOON) == ttl_s

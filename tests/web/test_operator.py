@@ -8,8 +8,8 @@ import pytest
 from litestar.testing import TestClient
 
 from backend.domain.errors import Forbidden
+from backend.domain.moments import milliseconds
 from backend.identity import operator_requests
-from backend.identity.register import milliseconds
 from backend.web.api import operator
 from tests.web.conftest import NOW, ORIGIN, OURS, built, see, sign_in
 

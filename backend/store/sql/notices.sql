@@ -8,9 +8,6 @@ ON CONFLICT (person, matter, rule, occurrence) DO NOTHING
 -- name: oldest_notice_due
 SELECT next_at FROM notice WHERE next_at <= :now AND lease_until <= :now ORDER BY next_at, id LIMIT 1
 
--- name: next_notice
-SELECT next_at FROM notice WHERE next_at IS NOT NULL ORDER BY next_at, id LIMIT 1
-
 -- name: claim_notices
 UPDATE notice SET owner = :owner, lease_until = :until, revision = revision + 1
 WHERE id IN (

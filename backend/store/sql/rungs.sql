@@ -79,9 +79,6 @@ UPDATE rung SET state = 'seen', next_at = NULL WHERE id = :id
 -- name: rung_state
 SELECT state FROM rung WHERE person = :person AND public_id = :public_id
 
--- name: overdue_leases
-SELECT id FROM rung WHERE lease_until > 0 AND lease_until < :before ORDER BY id LIMIT 100
-
 -- name: rungs_waiting
 SELECT kind, count(*) FROM rung WHERE next_at IS NOT NULL GROUP BY kind ORDER BY kind
 
@@ -100,3 +97,9 @@ UPDATE rung SET attempt = attempt + 1 WHERE id = :id
 
 -- name: close_call
 UPDATE rung SET state = :state, ref = :outcome WHERE id = :id
+
+-- name: remove_deliveries_of_tests
+DELETE FROM delivery WHERE rung IN (SELECT r.id FROM rung AS r WHERE r.kind = 'test' AND r.made_at < :before)
+
+-- name: remove_tests
+DELETE FROM rung WHERE kind = 'test' AND made_at < :before

@@ -31,11 +31,5 @@ UPDATE subscription SET taken_at = :now, refused = 0 WHERE id = :id
 -- name: subscription_refused
 UPDATE subscription SET refused = refused + 1 WHERE id = :id AND ended_at IS NULL
 
--- name: end_unseen_subscriptions
-UPDATE subscription SET ended_at = :now, ended_why = 'unseen', sealed = x'' WHERE seen_at < :before AND ended_at IS NULL
-
 -- name: why_subscription_ended
 SELECT ended_why FROM subscription WHERE person = :person AND public_id = :public_id AND ended_at IS NOT NULL
-
--- name: has_vapid
-SELECT id FROM subscription WHERE vapid = :vapid AND ended_at IS NULL ORDER BY id LIMIT 1

@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
+from backend.domain.moments import milliseconds
 from backend.identity import activation, operator_requests, person_acts
 from backend.identity.activation import Made
 from backend.identity.operator_requests import CallList, Campaign, CodeFor
 from backend.identity.person_acts import Done, PersonAct
-from backend.identity.register import milliseconds
 from backend.store import calls
 from backend.web.requests import NO_JSON
 from backend.web.state import AppState

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import Forbidden, NotFound, SignInNeeded
+from backend.domain.moments import milliseconds
 from backend.store import rungs, subscriptions
 from backend.store.subscriptions import REMOVED, Kept, Phone
 from backend.web import owners, preferences
@@ -81,7 +82,7 @@ async def subscribe(
         return Response({"id": data.id, "key": newest}, headers=NO_STORE)
     phone = phone_of(app, request, data, known)
     if known and known.phone == phone and known.row.vapid == vapid:
-        await app.db.write(subscriptions.see, actor, public_id=known.row.public_id, now=ms(app.now()))
+        await app.db.write(subscriptions.see, actor, public_id=known.row.public_id, now=milliseconds(app.now()))
         return Response({"id": known.row.public_id, "key": newest}, headers=NO_STORE)
     id = await subscriptions.put(app.db, actor, phone, origin, vapid, app.now(), known.row.public_id if known else "")
     return Response({"id": id, "key": newest}, headers=NO_STORE)
@@ -92,7 +93,7 @@ async def may_come_back(app: AppState, actor: Actor, id: str) -> bool:
     the same phone, subscribed anew."""
     if not id:
         return False
-    if await app.db.write(subscriptions.end, actor, public_id=id, why="replaced", now=ms(app.now())):
+    if await app.db.write(subscriptions.end, actor, public_id=id, why="replaced", now=milliseconds(app.now())):
         return True
     return await app.db.read(subscriptions.why_ended, actor, public_id=id) not in ("", REMOVED)
 
@@ -111,7 +112,7 @@ async def unsubscribe(
     need_person(actor)
     owners.check(request, actor)
     if known := await subscriptions.by_endpoint(app.db, actor, data.endpoint):
-        await app.db.write(subscriptions.end, actor, public_id=known.row.public_id, why=REMOVED, now=ms(app.now()))
+        await app.db.write(subscriptions.end, actor, public_id=known.row.public_id, why=REMOVED, now=milliseconds(app.now()))
 
 
 @post("/api/push/test", name="send_test", status_code=200)
@@ -132,9 +133,9 @@ async def take_receipt(data: JSONBody[Seen], app: NamedDependency[AppState]) -> 
     if delivery is None:
         return
     if data.event in ("shown", "clicked"):
-        await app.db.write(rungs.receipt, SYSTEM, delivery=delivery, event=data.event, now=ms(now))
+        await app.db.write(rungs.receipt, SYSTEM, delivery=delivery, event=data.event, now=milliseconds(now))
     else:
-        await app.db.write(rungs.answered, SYSTEM, delivery=delivery, said=data.event, until=ms(tomorrow(app)), now=ms(now))
+        await app.db.write(rungs.answered, SYSTEM, delivery=delivery, said=data.event, until=milliseconds(tomorrow(app)), now=milliseconds(now))
 
 
 def tomorrow(app: AppState) -> datetime:
@@ -147,9 +148,6 @@ def need_person(actor: Actor) -> None:
     if actor.is_guest:
         raise SignInNeeded("mine")
 
-
-def ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 ROUTES: list[Any] = [list_phones, subscribe, unsubscribe, send_test, take_receipt]

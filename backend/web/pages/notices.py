@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from backend.domain.errors import SignInNeeded
+from backend.domain.moments import milliseconds
 from backend.store import notice_links
-from backend.web.api.push import ms
 from backend.web.rendering.responder import Pages
 
 
@@ -17,7 +17,7 @@ async def open_notice(pages: NamedDependency[Pages], notice: FromPath[str]) -> R
     """To the case, the draft, the service. Whatever is not hers, or is no more, leads to all that is hers."""
     if not pages.owner:
         raise SignInNeeded("mine")
-    return pages.go(path_of(*await pages.app.db.write(notice_links.follow, pages.actor, public_id=notice, now=ms(pages.now))))
+    return pages.go(path_of(*await pages.app.db.write(notice_links.follow, pages.actor, public_id=notice, now=milliseconds(pages.now))))
 
 
 def path_of(kind: str, id: str, service: str) -> str:

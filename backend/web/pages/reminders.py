@@ -13,12 +13,12 @@ from litestar.params import FromPath, FromQuery
 
 from backend.domain.contacts import EMAIL, PHONE, Contact, sms_number
 from backend.domain.errors import NotFound, SignInNeeded
+from backend.domain.moments import milliseconds
 from backend.domain.reading import read_phone
 from backend.domain.reminders import AUTHORITY
 from backend.store import contacts, residents, subscriptions
 from backend.store.subscriptions import REMOVED, Kept
 from backend.web import forms
-from backend.web.api.push import ms
 from backend.web.pages import devices
 from backend.web.rendering.responder import Pages, own_path
 
@@ -128,7 +128,7 @@ async def change_phone(request: Request, pages: NamedDependency[Pages], phone: F
     """`do` is "save" with a `level`, or "remove"."""
     one, said, app = await own_phone(pages, phone), dict(await forms.read(request)), pages.app
     if said.get("do") == "remove":
-        await app.db.write(subscriptions.end, pages.actor, public_id=phone, why=REMOVED, now=ms(pages.now))
+        await app.db.write(subscriptions.end, pages.actor, public_id=phone, why=REMOVED, now=milliseconds(pages.now))
         return pages.go(f"{HERE}?told=removed")
     if said.get("level") in LEVELS:
         chosen = msgspec.structs.replace(one.phone, level=int(said["level"]))
