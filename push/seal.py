@@ -6,17 +6,14 @@ step of encryption is done by `encryption`, to the same bytes (docs/decisions/01
 """
 
 from collections.abc import Mapping
-from functools import cache
-from io import BytesIO
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from msgspec import Struct
 from webpush import WebPush
-from webpush.vapid import VAPID
 
 from push import encryption
 from push.keys import Vapid
-from push.subscriptions import Subscription, SubscriptionKeys
+from push.subscriptions import Subscription
 
 SIZES = (512, 1024, 2048)
 """Every message is as long as one of these, so that its length tells nothing; the longest fits on bridged phones."""
@@ -43,13 +40,6 @@ class Signature:
         return self.vapid.authorization(self.id, endpoint)
 
 
-class Unsigned:
-    """For a body alone."""
-
-    def get_authorization_header(self, endpoint: str, subscriber: str, expiration: int) -> str:
-        return ""
-
-
 class QuickWebPush(WebPush):  # type: ignore[misc]
     def _encrypt(self, message: bytes, subscription: Subscription) -> bytes:
         return encryption.encrypt(message, subscription.keys.p256dh, subscription.keys.auth)
@@ -74,20 +64,6 @@ class Sealer:
         """`text` is JSON, which may end in spaces. `topic` "": none. Raises `TooLong`."""
         made = self.by_key[key_id].get(padded(text), phone)
         return Sealed(made.encrypted, {**made.headers, **own_headers(ttl_s, urgency, topic)})
-
-
-@cache
-def unsigned() -> WebPush:
-    """Holds a key pair that signs nothing and goes nowhere: the library is not made without one."""
-    private, public, _ = VAPID.generate_keys()
-    made = QuickWebPush(BytesIO(private), BytesIO(public), subscriber="set-by-our-own-signature")
-    made.vapid = Unsigned()
-    return made
-
-
-def body(text: bytes, p256dh: str, auth: str) -> bytes:
-    """Of a padded text, by one who may not sign for us."""
-    return bytes(unsigned().get(text, Subscription("", SubscriptionKeys(p256dh, auth))).encrypted)
 
 
 def padded(text: bytes) -> bytes:

@@ -52,7 +52,7 @@ async function subscribe(form) {
   const key = String(form.dataset.key)
   if (before && keyOf(before) !== key) await before.unsubscribe()
   const made = await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key })
-  if (await told(form, made, 1)) return location.assign(location.pathname)
+  if (await told(form, made, 1)) return anew()
   await made.unsubscribe()
   return say('failed')
 }
@@ -97,7 +97,13 @@ async function stop() {
     await held.unsubscribe()
   }
   await tell({ say: 'unsubscribe' })
+  return anew()
+}
+
+/** The page as the server has it now. Until it is here nothing more is shown: what is pressed now would be lost with this one. @returns {Promise<void>} */
+function anew() {
   location.assign(location.pathname)
+  return new Promise(() => {})
 }
 
 /** @param {string} method @param {string} path @param {object} body */

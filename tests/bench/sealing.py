@@ -1,6 +1,5 @@
 """Sealing a message for a phone: against what the cryptography alone costs, and against others. One core, time of the processor."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -21,13 +20,12 @@ from webpush.vapid import VAPID
 
 from push.keys import Vapid
 from push.seal import Sealer
-from push.seal_processes import SealProcesses, ToSeal
 from push.subscriptions import Subscription, SubscriptionKeys
 from tests.bench.load import line
 from tests.conftest import ROOT
 from tests.push.receiver import Receiver
 
-PHONES, ROUNDS, IN_ROUND, MANY = 50, 9, 500, 12_000
+PHONES, ROUNDS, IN_ROUND = 50, 9, 500
 CURVE, SHA256 = ec.SECP256R1(), hashes.SHA256()
 TEXT = json.dumps({"notification": {"title": "Medborger", "body": "Der er nyt til dig."}}).encode().ljust(512)
 NPM = """
@@ -57,8 +55,6 @@ def run(folder: Path) -> None:
     line("  against pywebpush", f"{took['pywebpush'] / mine:.1f}x", ">= 2.0x")
     if npm := by_npm(phones):
         line("  against npm web-push", f"{npm / mine:.1f}x", ">= 5x")
-    one, two = by_processes(phones, vapid)
-    line("two sealing processes against one", f"{one / two:.2f}x", ">= 1.6x")
 
 
 def best(each: dict[str, Callable[[int], object]]) -> dict[str, float]:
@@ -123,20 +119,3 @@ def by_npm(phones: list[Receiver]) -> float:
         return 0.0
     asked = json.dumps({"phones": [phone.subscription for phone in phones], "text": TEXT.decode(), "count": 1000})
     return float(subprocess.run(["node", "-e", NPM], input=asked, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
-
-
-def by_processes(phones: list[Receiver], vapid: Vapid) -> tuple[float, float]:
-    """Seconds on the clock for the same messages, with one process and with two; the best of turns."""
-    given = subscriptions(phones)
-    rows = [ToSeal("1", TEXT, given[number % PHONES], 60, "normal", "topic") for number in range(MANY)]
-    pools = {count: SealProcesses(vapid, count) for count in (1, 2)}
-    took = dict.fromkeys(pools, float("inf"))
-    for turn in range(4):
-        for count, pool in pools.items():
-            began = time.perf_counter()
-            asyncio.run(pool.seal(rows))
-            if turn:  # the first starts the processes
-                took[count] = min(took[count], time.perf_counter() - began)
-    for pool in pools.values():
-        pool.close()
-    return took[1], took[2]

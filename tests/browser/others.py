@@ -43,7 +43,10 @@ class Page:
 
     def evaluate(self, function: str, said: Any = None) -> Any:
         """What the function gives, awaited. Raises AssertionError with what it threw."""
-        value, error = self.driver.tell("async script", script=RUN % function, args=[said])
+        answer = self.driver.tell("async script", script=RUN % function, args=[said])
+        if answer is None:
+            raise Refused("unloaded", "another document came while it ran")
+        value, error = answer
         assert not error, error
         return value
 

@@ -429,3 +429,26 @@ def test_a_clock_that_jumps_while_a_message_is_on_its_way_sends_it_once(post, db
     asyncio.run(run())
     assert len(sent) == 1
     assert db.scan_now(lambda tx, actor: tx.con.execute("SELECT state FROM rung").fetchall(), SYSTEM) == [("handed_over",)]
+
+
+@pytest.mark.parametrize("what", ["move", "cancel"])
+def test_an_appointment_changed_between_the_plan_and_the_sending_is_not_told_as_it_was(post, db, sign, what):
+    """Booked, planned for tomorrow, and then changed before the message left."""
+    from backend.domain.submissions import Booking
+    from backend.store import appointments
+    from tests.store.conftest import rats, send
+
+    has_number(db)
+    post.clock.now = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    kept = send(db, INGER, sign, new=rats(booking=Booking("town-hall", "2026-12-01T10:15")))
+    post.clock.now = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    wait(post.engine.look())
+    if what == "move":
+        wait(appointments.choose(db, INGER, kept.case, Booking("town-hall", "2026-12-09T09:00"), 0, post.clock.now))
+    else:
+        wait(appointments.cancel(db, INGER, kept.case, 0, "2026-11-30T10:00", post.clock.now))
+    post.turns()
+    assert post.log == []
+    post.until(datetime(2026, 12, 9, 12, tzinfo=UTC))
+    days = [at.date().isoformat() for _, rules, at in post.log if "appointment" in rules]
+    assert days == ([] if what == "cancel" else ["2026-12-02", "2026-12-08", "2026-12-09"])

@@ -282,3 +282,9 @@ def test_what_will_come_is_told_with_its_day_and_its_way(inger: Any) -> None:
     one = next(one for one in see(inger, HERE)["coming"] if one["last_day"] == "2027-03-01")
     assert one["title"] and one["last_day"] == "2027-03-01" and one["way"] and one["on"] <= "2027-03-01"
     assert "2027" in inger.get(HERE, headers={"accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("typed", ["٢٠ ٣٠ ٤٠ ٥٠", "0045 20 30 40 50", "(+45) 20 30 40 50", "20-30-40-50", "+45\u00a020304050"])
+def test_a_number_is_read_as_everywhere_else(inger: Any, typed: str) -> None:
+    inger.post(f"{HERE}/ways", data=WAYS | {"phone": typed}, headers=OURS)
+    assert see(inger, f"{HERE}/ways")["ways"]["phone"] == "+4520304050"

@@ -182,7 +182,7 @@ test('the page that waits for a test hears that it was shown', async () => {
 const pressed = (more = {}, action = '') => ({
   action, notification: { lang: 'da', closed: false, close() { this.closed = true }, data: { r: TOKEN, to: `${ORIGIN}/da/n/ab` }, ...more },
 })
-const window = (url, more = {}) => ({ url, isControlled: true, async navigate(to) { opened.push(`here ${to}`); return this }, async focus() { opened.push('front') }, ...more })
+const window = (url, more = {}) => ({ url, isControlled: true, async navigate(to) { opened.push(`here ${to}`); return this }, async focus() { opened.push('front'); return this }, ...more })
 
 test('pressing a message opens its page in a new window, and says so', async () => {
   const { clicked } = await phoneWith()
@@ -191,11 +191,11 @@ test('pressing a message opens its page in a new window, and says so', async () 
   assert.deepEqual([opened, receipts(), event.notification.closed], [[`new ${ORIGIN}/da/n/ab`], [`clicked ${TOKEN}`], true])
 })
 
-test('an open window goes there and comes to the front', async () => {
+test('an open window comes to the front and then goes there', async () => {
   const { clicked } = await phoneWith()
   windows = [window(`${ORIGIN}/da/`)]
   await clicked(pressed())
-  assert.deepEqual(opened, [`here ${ORIGIN}/da/n/ab`, 'front'])
+  assert.deepEqual(opened, ['front', `here ${ORIGIN}/da/n/ab`])
 })
 
 test('a window in which somebody is writing stays as it is', async () => {
@@ -209,7 +209,22 @@ test('where the window cannot go there a new one opens', async () => {
   const { clicked } = await phoneWith()
   windows = [window(`${ORIGIN}/da/`, { navigate: async () => { throw new TypeError('gone') } })]
   await clicked(pressed())
+  assert.deepEqual(opened, ['front', `new ${ORIGIN}/da/n/ab`])
+})
+
+test('where the window was closed meanwhile a new one opens', async () => {
+  const { clicked } = await phoneWith()
+  const gone = async () => { throw new TypeError('gone') }
+  windows = [window(`${ORIGIN}/da/`, { focus: gone, navigate: gone })]
+  await clicked(pressed())
   assert.deepEqual(opened, [`new ${ORIGIN}/da/n/ab`])
+})
+
+test('a window that may not come to the front goes there all the same', async () => {
+  const { clicked } = await phoneWith()
+  windows = [window(`${ORIGIN}/da/`, { focus: async () => { throw new TypeError('no press') } })]
+  await clicked(pressed())
+  assert.deepEqual(opened, [`here ${ORIGIN}/da/n/ab`])
 })
 
 test('a message leads to no other site', async () => {

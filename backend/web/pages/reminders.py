@@ -11,6 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from backend.domain import texts
 from backend.domain.contacts import EMAIL, PHONE, Contact, sms_number
 from backend.domain.errors import NotFound, SignInNeeded
 from backend.domain.moments import milliseconds
@@ -87,7 +88,7 @@ async def save_ways(request: Request, pages: NamedDependency[Pages]) -> Response
 
 def read_ways(said: dict[str, str], before: Contact) -> tuple[Contact, list[dict[str, Any]]]:
     """What was chosen, and what is wrong with it. A way beside the phone is always needed (rule N2)."""
-    phone, _ = read_phone(said.get("phone", "").strip())
+    phone, _ = read_phone(texts.digits(said.get("phone", "")).strip())
     email = said.get("email", "").strip()
     quiet = QUIET.get(said.get("quiet", ""), (before.quiet_from, before.quiet_to))
     found = msgspec.structs.replace(

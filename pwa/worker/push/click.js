@@ -13,13 +13,13 @@ export const clicked = async ({ notification, action }) => {
 }
 
 /**
- * Going there comes before coming to the front: a browser allows one step of this kind for each press, and a window that
- * refuses leaves it for a new one. @param {string} url
+ * Coming to the front is first: a browser allows one step of this kind for each press, and going elsewhere makes the window
+ * another, which can no longer be brought to the front. A window that refuses leaves the step for a new one. @param {string} url
  */
 const open = async (url) => {
   const { clients } = /** @type {any} */ (globalThis)
   const windows = await clients.matchAll({ type: 'window' })
   const free = windows.find((/** @type {{ url: string }} */ one) => !isForm(new URL(one.url)))
-  const there = free && (await free.navigate(url).catch(() => null)) // null: it was closed meanwhile
-  return there ? there.focus().catch(() => {}) : clients.openWindow(url)
+  const front = free && (await free.focus().catch(() => free)) // refused: it goes there all the same, or was closed meanwhile
+  return (front && (await front.navigate(url).catch(() => null))) || clients.openWindow(url)
 }
