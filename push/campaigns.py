@@ -1,6 +1,7 @@
 """A word from the town to everybody, or to some postcodes: read from a file, tried dry, and spread at the pace its telephone
 can take, since everybody who is told may ring."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping
@@ -93,6 +94,7 @@ async def count(db: Database, one: Written) -> dict[str, int]:
                 lang = known.language if known.language in one.texts else "da"
                 found[lang] = found.get(lang, 0) + 1
         row = people[-1][0].id
+        await asyncio.sleep(0)  # pages go on between
     return found
 
 
@@ -122,6 +124,7 @@ async def spread_one(db: Database, row: Row, now: datetime) -> int:
     while len(new) < most and (people := await db.read(recipients.after, SYSTEM, row=person, most=min(LOOKED_AT, most - len(new)))):
         new += [of(known.id, row, ms) for known, _, _ in people if is_meant(db, known, postcodes)]
         person = people[-1][0].id
+        await asyncio.sleep(0)
     state = "running" if len(new) >= most else "done"
     is_written = await db.write(campaigns.spread, SYSTEM, row=row, new=new, person=person, state=state, now=ms)
     return len(new) if is_written else 0

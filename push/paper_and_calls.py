@@ -99,13 +99,27 @@ def call_due(view: View, person: Person, town: Town, now: datetime, letter: date
     base = plan.moment(plan.working_before(view.last_day, days, town.closed), plan.minutes(town.morning), town.zone)
     if brought:
         return (base, "not-done") if is_chased(view) and base > view.start else None
-    if view.row == "appointment" and not view.steps:
-        return None  # taken so late that its receipt is the reminder
+    if view.row == "appointment":
+        return appointment_call(view, person, base)
     if not view.tried and view.next is None and letter is None:
         first = view.steps[0].at if view.steps else base
         return max(view.start, min(first, base)), "letter-too-late" if person.letter else "no-way"
     over = all_over(view, person) if view.row == "short" and letter is None else None
     return over or max(base, view.start + grace(view)), "not-reached"  # few days, and nothing more can be sent: now
+
+
+def appointment_call(view: View, person: Person, base: datetime) -> tuple[datetime, CallReason] | None:
+    """She took the time herself, and its receipt was a first reminder: one rings where there is no way to tell her of a day
+    that was days away, or where what was tried came to nothing and nothing follows it in time."""
+    own = [one for one in view.tried if one.kind != "call"]
+    if not own:
+        no_way = view.next is None and base > view.start and view.steps
+        return (base, "letter-too-late" if person.letter else "no-way") if no_way else None
+    over = waited(own[-1], view.notice, person, PATIENCE, view.deadline)
+    doubtful = {"push", *(one.kind for one in own if has_failed(one))}
+    if over is None or view.next is not None and (view.next.kind not in doubtful or view.next.due <= max(over, base)):
+        return None  # what follows is tried first, unless it may help as little as what went before
+    return max(over, base), "not-reached"
 
 
 def grace(view: View) -> timedelta:

@@ -48,7 +48,10 @@ class Taking:
             found[:] = self.phone.page.evaluate(SHOWN)
             return len(found) == count
 
-        self.phone.wait(are_there, f"for {count} shown")
+        try:
+            self.phone.wait(are_there, f"for {count} shown")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {found}") from error
         return found
 
     @property

@@ -348,6 +348,17 @@ def test_an_appointment_nothing_brought_is_called_about_a_working_day_before() -
     assert days_before(told, "2027-03-01").startswith("D-7 sms, D-3 call not-reached")
 
 
+@pytest.mark.parametrize("person", [Person(sms=True), Person(push="live", sms=True), Person(letter=True)], ids=["sms", "push", "letter"])
+@pytest.mark.parametrize("at", ["2027-01-05T10:00", "2027-01-06T10:00", "2027-01-08T10:00"])
+def test_who_has_just_taken_a_time_is_not_rung_up_before_anything_was_tried(person: Person, at: str) -> None:
+    """The receipt has told her; the town's telephone is for those whom nothing reached."""
+    told = ladder.outlook(notice(rule="appointment", at=at, last_day=at[:10]), [], person, TOWN, MADE)
+    if person.letter:
+        assert [kind for kind, _ in told] in ([], ["call"]) and all(8 <= plan.local(at_, TOWN.zone)[1] // 60 < 20 for _, at_ in told)
+    else:
+        assert told and "call" not in [kind for kind, _ in told]
+
+
 def test_the_service_s_own_dates_are_kept() -> None:
     passport = notice(weight="light", last_day="2028-03-02", remind=("-9 months", "-6 months", "-3 months"))
     assert [at.strftime("%Y-%m-%d") for _, at in story(passport)[0]] == ["2027-06-02", "2027-09-02", "2027-12-02"]
