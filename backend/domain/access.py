@@ -10,7 +10,7 @@ READ = "read"
 WHY = {"own", "household", "code", "question", "stop", "erase", "help", "call", "case-work"}
 """`own`: herself; `household`: a relative's form asked who lives together; `code`: to make her a code, or to greet whoever
 types it; `question`: somebody asked who has looked; `stop`: a lost phone; `erase`; `help`: as her helper; `call`: to ring her; `case-work`."""
-WHAT = ("register", "cases", "drafts", "files", "contact", "devices", "log", "code-made", "signed-out", "key-removed", "erased")
+WHAT = ("register", "cases", "letters", "drafts", "files", "papers", "contact", "devices", "log", "code-made", "signed-out", "key-removed", "erased")
 """In the order they are told. The last four are acts."""
 ACTS = {"activate": ("code", "code-made"), "sign-out": ("stop", "signed-out"), "remove": ("stop", "key-removed"), "erase": ("erase", "erased")}
 """What the office does with her access stands among the looks: verb of the line -> (why, what)."""

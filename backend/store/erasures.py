@@ -17,7 +17,8 @@ SQL = load("erasures")
 LIST = "erasures.txt"
 LATER = (
     SQL.remove_sent_mac, SQL.remove_deliveries, SQL.remove_rung_notices, SQL.remove_rungs, SQL.remove_subscriptions, SQL.remove_contact,
-    SQL.end_notices_of_erased,
+    SQL.end_notices_of_erased, SQL.remove_mailbox, SQL.remove_folders, SQL.remove_print_jobs, SQL.remove_papers,
+    SQL.remove_senders_off, SQL.remove_from_mailings,
 )  # fmt: skip
 """A schema that lacks them holds nothing of theirs in clear: what it has is sealed with the key that goes."""
 

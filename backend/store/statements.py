@@ -21,10 +21,11 @@ FROM = re.compile(r"\b(?:FROM|JOIN) ([a-z_]+)")
 KINDS = {
     "draft": "drafts", "submission": "cases", "cases": "cases", "task": "cases", "appointment": "cases", "file": "files",
     "person": "register", "contact": "contact", "subscription": "contact", "notice": "contact", "session": "devices",
-    "passkey": "devices", "audit": "log",
+    "passkey": "devices", "audit": "log", "case_event": "cases", "letter": "letters", "mailbox": "letters", "folder": "letters",
+    "message": "letters", "paper": "papers", "print_job": "letters", "sender_off": "letters",
 }  # fmt: skip
 """What is read of a person, by the table it lies in, as the access log names it."""
-IN_CLEAR = {"appointment", "notice", "session", "passkey", "audit"}
+IN_CLEAR = {"appointment", "notice", "session", "passkey", "audit", "mailbox", "sender_off"}
 """Tables that tell of a person though nothing in them is sealed: where a statement asks for one person's rows."""
 PIECE = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_][a-z0-9_]*)")
 """A text literal, a comment, PostgreSQL's cast, or a parameter: only the last has a group."""

@@ -56,3 +56,21 @@ DELETE FROM contact WHERE person = (SELECT p.id FROM person AS p WHERE p.public_
 UPDATE notice SET next_at = NULL, ended_at = coalesce(ended_at, created_at), ended_why = 'erased', last_day = '', starts_at = '',
   service = ''
 WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_mailbox
+DELETE FROM mailbox WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_folders
+DELETE FROM folder WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_print_jobs
+DELETE FROM print_job WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_papers
+DELETE FROM paper WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_senders_off
+DELETE FROM sender_off WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_from_mailings
+UPDATE mailing_line SET person = NULL, merged = NULL WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)

@@ -1,5 +1,5 @@
 -- name: count_loose
-SELECT count(*) FROM file WHERE person = :person AND owner = :owner AND case_id IS NULL
+SELECT count(*) FROM file WHERE person = :person AND owner = :owner AND case_id IS NULL AND message IS NULL
 
 -- name: bytes_of_guests
 SELECT coalesce(sum(bytes), 0) FROM file WHERE owner <> '' AND case_id IS NULL
@@ -15,12 +15,12 @@ VALUES (:person, :owner, :public_id, :name, :bytes, :sealed, :now, (SELECT ms FR
 
 -- name: attach_file
 UPDATE file SET case_id = :case_row, sealed = :sealed
-WHERE public_id = :public_id AND person = :person AND owner = :owner AND case_id IS NULL
+WHERE public_id = :public_id AND person = :person AND owner = :owner AND case_id IS NULL AND message IS NULL
 RETURNING id
 
 -- name: move_file
 UPDATE file SET person = :person, owner = '', sealed = :sealed, uptime_at = (SELECT ms FROM uptime)
-WHERE public_id = :public_id AND owner = :owner AND case_id IS NULL
+WHERE public_id = :public_id AND owner = :owner AND case_id IS NULL AND message IS NULL
 
 -- name: file_of_person
 SELECT f.public_id, f.name, f.bytes, f.sealed, f.added_at, f.owner, coalesce(c.public_id, '')
@@ -29,7 +29,7 @@ WHERE f.public_id = :public_id AND f.person = :person AND f.owner = :owner
 
 -- name: loose_files
 SELECT public_id, name, bytes, sealed, added_at, owner, '' FROM file
-WHERE person = :person AND owner = :owner AND case_id IS NULL ORDER BY id
+WHERE person = :person AND owner = :owner AND case_id IS NULL AND message IS NULL ORDER BY id
 
 -- name: files_of_case
 SELECT f.public_id, f.name, f.bytes, f.sealed, f.added_at, f.owner, c.public_id
@@ -40,11 +40,11 @@ SELECT name FROM file ORDER BY name
 
 -- name: remove_loose_files
 DELETE FROM file
-WHERE case_id IS NULL AND uptime_at < :before AND NOT EXISTS (
+WHERE case_id IS NULL AND message IS NULL AND uptime_at < :before AND NOT EXISTS (
   SELECT 1 FROM draft AS d
   WHERE d.person = file.person AND d.owner = file.owner
     AND NOT EXISTS (SELECT 1 FROM submission AS s WHERE s.person = d.person AND s.idem = d.public_id))
 
 -- name: remove_files_of_gone_guests
 DELETE FROM file
-WHERE owner <> '' AND case_id IS NULL AND uptime_at < :before AND NOT EXISTS (SELECT 1 FROM session WHERE public_id = file.owner)
+WHERE owner <> '' AND case_id IS NULL AND message IS NULL AND uptime_at < :before AND NOT EXISTS (SELECT 1 FROM session WHERE public_id = file.owner)
