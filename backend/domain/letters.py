@@ -4,9 +4,15 @@ Above the legal text stand five answers in plain words; a sender cannot send wit
 a message (`Written`), never a letter.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from backend.domain import search
+from backend.domain.reminders import Reminder
 
 ActionKind = Literal["appointment", "confirm", "payment", "preparation", "information", "self_service", "sign_up", "sign"]
 """MeMo's Aftale, Bekræft, Betaling, Forberedelse, Information, Selvbetjening, Tilmelding, Underskriv."""
@@ -14,6 +20,10 @@ ANSWERS = ("what", "must", "by_when", "otherwise", "who")
 """What happened, what must I do, by when, what if I do not, who can help."""
 TOWN = "town"
 """The sender that is the municipality itself."""
+UNREAD = "unread"
+DO = "do."
+"""A rule that is an action of a letter, by its place: "do.0"."""
+FIELD = re.compile(r"\{(\w+)\}")
 
 
 class Summary(Struct, frozen=True):
@@ -111,3 +121,49 @@ def lacking(letter: Letter) -> list[tuple[str, str]]:
         found += [(lang, "title")] if not text.title.strip() else []
         found += [(lang, "body")] if not any(part.strip() for part in text.body) else []
     return found
+
+
+def filled(text: Text, values: dict[str, str]) -> Text:
+    """A version of a letter to many, as one of them reads it: "{name}" gives way to her value, where there is one. A value is
+    never looked at again, so braces in it stay."""
+    if not values:
+        return text
+
+    def put(said: str) -> str:
+        return FIELD.sub(lambda found: values.get(found[1], found[0]), said)
+
+    summary = Summary(**{name: put(getattr(text.summary, name)) for name in ANSWERS})
+    return replace(text, title=put(text.title), summary=summary, body=[put(part) for part in text.body])
+
+
+def is_to_do(action: Action) -> bool:
+    """Something merely to read about is a button, no duty."""
+    return action.kind != "information" or bool(action.by)
+
+
+def to_do(actions: list[Action]) -> int:
+    """One bit for each action, in their order, that waits to be done."""
+    return sum(1 << place for place, action in enumerate(actions) if is_to_do(action))
+
+
+def reminders(letter: Letter, is_paper: bool) -> list[Reminder]:
+    """That there is a letter, and each thing to do until it is done. Who gets it on paper need not be told that it came."""
+    weight = "heavy" if letter.is_legal else "normal"
+    there = [] if is_paper else [Reminder(UNREAD, "tell", "light")]
+    return there + [
+        Reminder(f"{DO}{place}", "act", weight if action.by or action.starts_at else "light", last_day=action.by or action.starts_at[:10], starts_at="" if action.by else action.starts_at)
+        for place, action in enumerate(letter.actions) if is_to_do(action)
+    ]  # fmt: skip
+
+
+def words(letter: Letter) -> str:
+    """What a letter is found by, each word once, folded as `folded` folds what is asked: of every language version."""
+    said: list[str] = [letter.sender_name, letter.case_number, letter.number]
+    for text in letter.texts.values():
+        said += [text.title, *(getattr(text.summary, name) for name in ANSWERS), *text.body]
+    return " ".join(dict.fromkeys(folded(" ".join(said))))
+
+
+def folded(said: str) -> Iterable[str]:
+    """Words without case and marks, and "aa" as "å": Aabenraa is Åbenrå."""
+    return [word.replace("aa", "a") for word in search.words_of(said)]

@@ -138,6 +138,11 @@ def end(tx: Tx, actor: Actor, person: int, matter: str, why: str, now: int, rule
     return tx.all(SQL.end_notices, int, person=person, matter=matter, rule=rule, why=why, now=now)
 
 
+def reopen(tx: Tx, actor: Actor, person: int, matter: str, rule: str, now: int) -> None:
+    """She had said that it was done, and it is not."""
+    tx.run(SQL.reopen_notice, person=person, matter=matter, rule=rule, now=now)
+
+
 def done_with(tx: Tx, actor: Actor, person: int, service: str, now: int) -> list[int]:
     """She has sent it: what was to be told of her draft, and of what runs out, is not told any more."""
     return tx.all(SQL.end_done_with, int, person=person, draft=f"draft/{service}", register=f"register/{service}", now=now)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from backend.domain.actors import Actor
+from backend.domain.letters import DO
 from backend.domain.reminders import APPOINTMENT, TASK
 from backend.domain.residents import Resident
 from backend.store import contacts, drafts, notices, residents, rungs, subscriptions
@@ -90,6 +91,11 @@ def ended(tx: Tx, actor: Actor, known: Known, row: notices.Row) -> str:
     if kind == "case" and row.rule.startswith(TASK):
         task = row.rule.removeprefix(TASK)
         return "" if tx.one(SQL.task_is_open, int, person=row.person, case_id=id, task=task) else "done"
+    if kind == "letter":
+        to_do = tx.one(SQL.letter_stands, int, person=row.person, public_id=id)
+        if to_do is None:
+            return "withdrawn"
+        return "done" if row.rule.startswith(DO) and not to_do >> int(row.rule.removeprefix(DO)) & 1 else ""
     if kind == "draft":
         return "" if tx.one(SQL.draft_is_there, int, person=row.person, service=id) else "withdrawn"
     if row.rule == APPOINTMENT:

@@ -5,6 +5,9 @@ SELECT id, public_id, kek_id, wrapped_key, sealed, language FROM person WHERE id
 SELECT t.id FROM task AS t JOIN cases AS c ON c.id = t.case_id
 WHERE t.person = :person AND c.public_id = :case_id AND t.task = :task AND t.done_at IS NULL ORDER BY t.id LIMIT 1
 
+-- name: letter_stands
+SELECT m.to_do FROM letter AS l JOIN mailbox AS m ON m.letter = l.id WHERE l.public_id = :public_id AND m.person = :person
+
 -- name: appointment_stands
 SELECT id FROM appointment WHERE person = :person AND public_id = :public_id AND seat > 0 AND starts_at = :starts_at
 
