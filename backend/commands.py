@@ -20,7 +20,7 @@ from backend.identity.activation import Made
 from backend.identity.demo import WrongTown
 from backend.identity.issue_code import NoAnswer
 from backend.identity.register_file import BadFile
-from backend.letters import receipts
+from backend.letters import receipts, wording as letter_wording
 from backend.settings import BadSettings, Settings
 from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring
 from backend.store.database import FILE, Database
@@ -220,4 +220,4 @@ def build(said: argparse.Namespace) -> int:
 
 
 def i18n(arguments: list[str]) -> int:
-    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT)
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letter_wording.asked)

@@ -20,6 +20,8 @@ from i18n.plurals import forms, rule
 log = logging.getLogger("medborger.words")
 
 FILES = ("pages.po", "services.po", "notices.po", "letters.po")
+OWN = ("services.po", "letters.po")
+"""What a municipality's folder may hold, in `<lang>/`."""
 ON_THE_PHONE = ("pages.po", "services.po")
 NAME = re.compile(r"\{(\w+)\}")
 MARK = re.compile(r"</?(?:link|strong)>")
@@ -153,7 +155,7 @@ def escape(text: str) -> str:
 
 
 def load(code: str, extra_dirs: Iterable[Path | str] = ()) -> Catalogue:
-    """The language and its fallbacks; `extra_dirs` hold a municipality's `<lang>/services.po`."""
+    """The language and its fallbacks; `extra_dirs` hold a municipality's `<lang>/services.po` and `<lang>/letters.po`."""
     extra = [Path(folder) for folder in extra_dirs]
     if code in PSEUDO:
         return Pseudo(code, *read_all("da", FILES, extra))
@@ -169,7 +171,7 @@ def load(code: str, extra_dirs: Iterable[Path | str] = ()) -> Catalogue:
 def read_all(code: str, files: Iterable[str], extra: list[Path]) -> tuple[dict[po.Key, Text], frozenset[po.Key]]:
     texts: dict[po.Key, Text] = {}
     spoken: set[po.Key] = set()
-    for path in [language(code).folder / name for name in files] + [folder / code / "services.po" for folder in extra]:
+    for path in [language(code).folder / name for name in files] + [folder / code / name for folder in extra for name in OWN]:
         for entry in entries_of(path):
             if entry.done and fits(entry, code):
                 texts[entry.key] = Text(code, tuple(entry.forms), any("kind: search words" in note for note in entry.notes))

@@ -8,11 +8,12 @@ from i18n import check as checks
 from i18n import extract as extracting
 from i18n import po, pseudo, worker_words
 from i18n.languages import PSEUDO, ROOM, languages
-from i18n.messages import Asked, Sentence, of_pages, of_services
+from i18n.messages import Asked, Sentence, of_pages, of_services, together
 from i18n.new import add
 from i18n.python_texts import of_code
 
 Templates = Callable[[], Iterable[Asked]]
+Letters = Callable[[Path], Iterable[Asked]]
 STOPPING = ("da", "en")
 
 
@@ -31,16 +32,16 @@ def parser() -> argparse.ArgumentParser:
     show = verbs.add_parser("pseudo", help="the sentences in the two made-up languages of the tests")
     show.add_argument("lang", nargs="?", default="", choices=["", *PSEUDO])
     for verb in (out, state, test, new):
-        verb.add_argument("--services", type=Path, default=None, metavar="DIR", help="a municipality's own DIR/*.toml")
+        verb.add_argument("--services", type=Path, default=None, metavar="DIR", help="a municipality's own DIR/*.toml and DIR/letters/*/*.txt")
     return made
 
 
-def main(arguments: list[str], templates: Templates, services: Path, code: Path) -> int:
+def main(arguments: list[str], templates: Templates, services: Path, code: Path, letters: Letters) -> int:
     """`templates` gives the templates' sentences; `services` is the folder of the shipped definitions; `code` that of Python
-    files with sentences of what is sent."""
+    files with sentences of what is sent; `letters` gives the sentences of the letter templates beside the services of a folder."""
     said = parser().parse_args(arguments)
     own = getattr(said, "services", None)
-    sources = sources_of(templates, services, code, own)
+    sources = sources_of(templates, services, code, letters, own)
     folder = (lambda code: own / code) if own else (lambda code: ROOM / code)
     match said.verb:
         case "extract":
@@ -56,11 +57,14 @@ def main(arguments: list[str], templates: Templates, services: Path, code: Path)
     return show_pseudo(sources, [said.lang] if said.lang else list(PSEUDO))
 
 
-def sources_of(templates: Templates, services: Path, code: Path, own: Path | None) -> dict[str, list[Sentence]]:
-    """What each PO file should hold; a municipality's folder holds its services alone."""
+def sources_of(templates: Templates, services: Path, code: Path, letters: Letters, own: Path | None) -> dict[str, list[Sentence]]:
+    """What each PO file should hold; a municipality's folder holds its services and letters alone."""
     if own:
-        return {"services.po": of_services(own)}
-    return {"pages.po": of_pages([*templates(), *worker_words.asked()]), "services.po": of_services(services), "notices.po": of_code(code.rglob("*.py"))}
+        return {"services.po": of_services(own), "letters.po": together(letters(own))}
+    return {
+        "pages.po": of_pages([*templates(), *worker_words.asked()]), "services.po": of_services(services),
+        "notices.po": of_code(code.rglob("*.py")), "letters.po": together(letters(services)),
+    }  # fmt: skip
 
 
 def extract(sources: dict[str, list[Sentence]], folder: Callable[[str], Path], same_meaning: bool = False) -> int:
@@ -89,9 +93,12 @@ def status(sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) ->
     return 0
 
 
+JOURNEYS = {"notices.po": "what is sent", "letters.po": "letters"}
+
+
 def journeys(name: str, sentences: list[Sentence]) -> dict[str, list[Sentence]]:
     if name != "services.po":
-        return {"what is sent" if name == "notices.po" else "every page": sentences} if sentences else {}
+        return {JOURNEYS.get(name, "every page"): sentences} if sentences else {}
     found: dict[str, list[Sentence]] = {}
     for sentence in sentences:
         for service in dict.fromkeys(place.where.split("/")[0] for place in sentence.places):

@@ -44,7 +44,7 @@ LIBRARIES = {
     "identity": {"msgspec", "webauthn", "argon2", "joserfc", "httpx", "cryptography", "segno", "stdnum"},
     "web": {"msgspec", "litestar", "jinja2", "markupsafe", "brotli"},
     "desk": {"msgspec", "litestar", "jinja2", "markupsafe", "segno"},
-    "letters": {"msgspec", "joserfc", "cryptography", "rfc8785", "icalendar", "typst", "pyhanko"},
+    "letters": {"msgspec", "joserfc", "cryptography", "rfc8785", "icalendar", "typst", "pyhanko", "jinja2"},
     "push": {"msgspec", "webpush", "jwt", "aiohttp", "yarl", "cryptography", "holidays"},
     "i18n": {"babel"},
     "compile": {"jinja2", "markupsafe"},
