@@ -63,7 +63,8 @@ class Owner(Struct, frozen=True):
 
 
 def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made:
-    """`who` is a person number or a public id. Raises `NotFound`."""
+    """`who` is a person number or a public id. Raises `NotFound`, also where the row that bears the number is not as we
+    wrote it."""
     person = public_id_of(db, who)
     if person == NOBODY:
         raise NotFound("person")
@@ -96,7 +97,13 @@ def is_born_as(who: str, born: str) -> bool:
 
 def public_id_of(db: Database, who: str) -> str:
     digits = number_in(who)
-    return db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(digits)) if digits else who
+    if not digits:
+        return who
+    found = db.read_now(residents.find_by_cpr, DESK, cpr_macs=db.keys.look_ups(digits))
+    if not found.is_authentic(db.keys):
+        tampering.met_now(db, f"{residents.TABLE}/{found.public_id}", db.access.clock())
+        raise NotFound("person")
+    return found.public_id
 
 
 def number_in(who: str) -> str:

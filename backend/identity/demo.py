@@ -50,9 +50,14 @@ def seed(db: Database, now: datetime | None = None) -> bool:
     checked = [register_fields.check(at, list(msgspec.structs.astuple(line)), order) for at, line in enumerate(main, 2)]
     register.take(db, checked, register.milliseconds(now))
     first = {line.name: line.cpr for line in reversed(main)}
-    featured = [Featured(db.keys.look_up(first[name]), place, about) for place, (name, about) in enumerate(FEATURED)]
-    db.write_now(personas.add, SYSTEM, featured=featured)
+    feature(db, [(first[name], place, about) for place, (name, about) in enumerate(FEATURED)])
     return True
+
+
+def feature(db: Database, chosen: list[tuple[str, int, str]]) -> None:
+    """(person number, place on the page, in a word why): to sign in as."""
+    found = [(db.read_now(residents.find_by_cpr, SYSTEM, cpr_macs=db.keys.look_ups(cpr)).public_id, place, about) for cpr, place, about in chosen]
+    db.write_now(personas.add, SYSTEM, featured=[Featured(*one).signed(db.keys) for one in found])
 
 
 def refuse_demo(db: Database) -> None:
@@ -64,7 +69,7 @@ def refuse_demo(db: Database) -> None:
 def people(db: Database, today: str) -> list[Persona]:
     """Whom one can sign in as, in the order of the page."""
     rows = db.read_now(personas.in_order, SYSTEM)
-    known = [(row, residents.opened(db.keys, row)) for row in rows]
+    known = [(row, residents.opened(db.keys, row)) for row in rows if row.is_authentic(db.keys)]
     return [Persona(row.public_id, one.name, age(one.born, today), row.about) for row, one in known]
 
 

@@ -49,6 +49,7 @@ WHY = {
     "form": "does not have the form described in docs/residents-csv.md",
     "employer": "is needed where there is a first day, and the other way round",
     "twice": "stands in this file twice, with different content; the first one counts",
+    "tampered": "is that of a person whose row was changed outside Medborger (the log names it; nothing was taken from this line)",
     "kin": "says that the person is their own relative",
 }
 """For the operator: the end of "line 17: born …". The value itself is never printed: it is personal."""

@@ -51,6 +51,9 @@ class Keyring:
     def newest(self, purpose: str) -> bytes:
         return list(self.keys[purpose].values())[-1]
 
+    def newest_id(self, purpose: str) -> str:
+        return list(self.keys[purpose])[-1]
+
     def wrap(self, public_id: str, data_key: bytes | None = None) -> tuple[str, bytes]:
         """(KEK id, wrapped key) for a new person, or for the same data key under the newest KEK."""
         secret = data_key or AESGCM.generate_key(256)
@@ -80,13 +83,16 @@ class Keyring:
         """32 bytes that find a person by the ten digits; without the key all numbers could be tried."""
         return self.mac("hmac-cpr", cpr.encode())
 
+    def look_ups(self, cpr: str) -> list[bytes]:
+        """Under each key that is kept, the newest last."""
+        return self.macs("hmac-cpr", cpr.encode())
+
     def mac(self, purpose: str, data: bytes) -> bytes:
         return hmac.digest(self.newest(purpose), data, sha256)
 
     def macs(self, purpose: str, data: bytes) -> list[bytes]:
         """One per key that is still kept, so that what an older key marked is still recognised."""
         return [hmac.digest(key, data, sha256) for key in self.keys[purpose].values()]
-
 
     def id_macs(self, id: str) -> list[str]:
         """What stands in a row in place of an id that opens something by itself, one per key kept, the newest last: a copy

@@ -16,6 +16,7 @@ from backend.store.statements import Tx, load
 
 SQL = load("subscriptions")
 TABLE = "subscription"
+PURPOSE = "hmac-push"
 REMOVED = "removed"
 """Why a phone ended that its owner took off her list, or the operator a lost one: it is not put back by itself."""
 MOST = 10
@@ -42,6 +43,8 @@ class New(Struct, frozen=True):
     vapid: str
     sealed: bytes
     now: int
+    older: list[bytes]
+    """What `endpoint_mac` would be under older keys of ours."""
 
 
 class Row(Struct, frozen=True):
@@ -71,7 +74,8 @@ async def put(db: Database, actor: Actor, phone: Phone, origin: str, vapid: str,
     person = await db.read(persons.find, actor, public_id=actor.subject)
     id, ms = public_id or secrets.token_hex(16), int(now.timestamp() * 1000)
     sealed = db.keys.seal(person, TABLE, id, msgspec.json.encode(phone))
-    new = New(person.id, id, endpoint_mac(db.keys, phone.endpoint), origin, vapid, sealed, ms)
+    *older, mac = db.keys.macs(PURPOSE, phone.endpoint.encode())
+    new = New(person.id, id, mac, origin, vapid, sealed, ms, older)
     await db.write(add, actor, new=new)
     return id
 
@@ -84,7 +88,7 @@ async def list_own(db: Database, actor: Actor) -> list[Kept]:
 
 async def by_endpoint(db: Database, actor: Actor, endpoint: str) -> Kept | None:
     """Hers alone: whether another person's phone is at this address is not told."""
-    macs = db.keys.macs("hmac-push", endpoint.encode())
+    macs = db.keys.macs(PURPOSE, endpoint.encode())
     person, row = await db.read(find_by_endpoint, actor, macs=macs)
     return Kept(row, opened(db.keys.opener(person), row)) if row else None
 
@@ -97,14 +101,12 @@ def unsealed(keys: Keyring, person: Person, public_id: str, sealed: bytes) -> Ph
     return msgspec.json.decode(keys.open(person, TABLE, public_id, sealed), type=Phone)
 
 
-def endpoint_mac(keys: Keyring, endpoint: str) -> bytes:
-    return keys.mac("hmac-push", endpoint.encode())
-
-
 # Bodies
 
 
 def add(tx: Tx, actor: Actor, new: New) -> None:
+    for mac in new.older:
+        tx.run(SQL.move_endpoint, new, old=mac)
     row = tx.one(SQL.put_subscription, int, new)
     held = of_person(tx, actor, new.person)
     if len(held) > MOST:

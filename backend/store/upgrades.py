@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from backend.store import activations, audit, passkeys, resealing, sessions, submissions
+from backend.store import activations, audit, marks, passkeys, resealing, sessions, submissions
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
 from backend.store.statements import Tx
@@ -40,6 +40,7 @@ def with_keys(keys: Keyring) -> dict[str, Callable[[Connection], object]]:
         "0009": lambda con: sign_rows(Tx(con), keys),
         "0010": lambda con: audit.start_keyed(Tx(con), keys, int(time.time() * 1000)),
         "0014": lambda con: resealing.apply(con, keys),
+        "0017": lambda con: marks.mark_register(Tx(con), keys),
     }
 
 

@@ -8,13 +8,11 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from backend.domain.actors import SYSTEM
 from backend.domain.residents import age
 from backend.identity import demo
 from backend.identity.made_up_residents import Line
-from backend.store import keyring, personas
+from backend.store import keyring
 from backend.store.database import Database
-from backend.store.personas import Featured
 from tests.browser import stations
 from tests.browser.stations import SERVICES, Station
 from tests.browser.town import Town
@@ -49,11 +47,7 @@ def invite(town: Town) -> Town:
         now = datetime.now(UTC)
         demo.seed(db, now)
         lines, today = demo.town(now.date()), now.date().isoformat()
-        featured = [
-            Featured(db.keys.look_up(next(one.cpr for one in lines if fits(one, today))), place, about)
-            for place, about, fits in INVITED
-        ]  # fmt: skip
-        db.write_now(personas.add, SYSTEM, featured=featured)
+        demo.feature(db, [(next(one.cpr for one in lines if fits(one, today)), place, about) for place, about, fits in INVITED])
     finally:
         db.close()
     return town

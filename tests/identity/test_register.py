@@ -38,7 +38,7 @@ def counts(done):
 
 
 def actor_of(db, cpr):
-    return resident(db.read_now(residents.find_by_cpr, DESK, cpr_mac=db.keys.look_up(cpr)))
+    return resident(db.read_now(residents.find_by_cpr, DESK, cpr_macs=db.keys.look_ups(cpr)).public_id)
 
 
 def facts(db, cpr):
@@ -130,7 +130,7 @@ def test_a_strangers_row_is_not_found(empty, file):
     with pytest.raises(NotFound):
         empty.read_now(residents.sealed_person, mother, public_id=father.person)
     with pytest.raises(NotFound):
-        empty.read_now(residents.find_by_cpr, mother, cpr_mac=empty.keys.look_up(FATHER))
+        empty.read_now(residents.find_by_cpr, mother, cpr_macs=empty.keys.look_ups(FATHER))
 
 
 def test_a_guest_is_known_by_nothing(empty):

@@ -4,12 +4,13 @@ import pytest
 
 from backend.domain.actors import SYSTEM
 from backend.domain.contacts import Contact
-from backend.store import contacts, erasures, notices, rungs, subscriptions
+from backend.store import contacts, erasures, keyring, notices, rungs, subscriptions
+from backend.store.database import Database
 from backend.store.keyring import Tampered
 from backend.store.statements import Statement
 from backend.store.subscriptions import Phone
 from tests.people import INGER, YUSUF
-from tests.store.conftest import NOW, count, wait
+from tests.store.conftest import NOW, add_person, count, wait
 from tests.store.test_notices import ONE, PERSON, add, claim
 
 PHONE = Phone("https://push.example/secret-endpoint", "p256dh", "auth", "da", name="Android")
@@ -119,3 +120,20 @@ def test_erasing_a_person_leaves_no_phone_no_rung_and_every_notice_ended(db):
     wait(erasures.erase(db, SYSTEM, INGER.person, 9))
     assert [count(db, table) for table in ("subscription", "rung", "delivery", "rung_notice", "contact")] == [0] * 5
     assert claim(db, now=2**40) == [] and db.read_now(notices.unbalanced, SYSTEM) == []
+
+
+def test_with_a_newer_key_of_ours_a_phone_still_belongs_to_who_used_it_last(tmp_path):
+    keyring.make(tmp_path / "keys")
+    older = Database(tmp_path / "data", keyring.load(tmp_path / "keys"))
+    for actor in (INGER, YUSUF):
+        add_person(older, actor.person)
+    put(older)
+    older.close()
+    keyring.add(tmp_path / "keys", "hmac-push")
+    newer = Database(tmp_path / "data", keyring.load(tmp_path / "keys"))
+    try:
+        assert wait(subscriptions.by_endpoint(newer, INGER, PHONE.endpoint)).phone == PHONE
+        put(newer, YUSUF)
+        assert own(newer) == [] and own(newer, YUSUF)[0].phone == PHONE and count(newer, "subscription") == 1
+    finally:
+        newer.close()

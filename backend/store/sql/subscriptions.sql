@@ -33,3 +33,7 @@ UPDATE subscription SET refused = refused + 1 WHERE id = :id AND ended_at IS NUL
 
 -- name: why_subscription_ended
 SELECT ended_why FROM subscription WHERE person = :person AND public_id = :public_id AND ended_at IS NOT NULL
+
+-- name: move_endpoint
+UPDATE subscription SET endpoint_mac = :endpoint_mac WHERE endpoint_mac = :old
+  AND NOT EXISTS (SELECT 1 FROM subscription AS s WHERE s.endpoint_mac = :endpoint_mac)

@@ -68,7 +68,7 @@ async def sign_in_as_persona(request: Request, pages: NamedDependency[Pages]) ->
     """One tap, no secret: which is why this address is not there in real life."""
     said, app = await forms.read(request), pages.app
     person = forms.value(said, "person")
-    if not await app.db.read(personas.is_one, SYSTEM, public_id=person):
+    if not await app.db.read(personas.is_one, SYSTEM, public_id=person, keys=app.db.keys):
         raise NotFound("persona")
     _, token = await app.sessions.begin(pages.actor, person, pages.now, devices.kind_of(request))
     return pages.go(own_path(forms.value(said, "next")) or AFTER, cookies=[jar.session(token)])
