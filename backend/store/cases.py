@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backend.domain.actors import Actor
 from backend.domain.drafts import Draft
 from backend.domain.errors import NotFound
 from backend.domain.submissions import Receipt
-from backend.store import appointments, drafts, files, persons, submissions, tasks
+from backend.store import appointments, case_events, drafts, files, persons, submissions, tasks
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -29,6 +29,18 @@ class Row(Struct, frozen=True):
     idem: str
     submission: str
     sealed: bytes
+    looked_at: int
+    decided_at: int
+
+
+class Account(Struct, frozen=True):
+    ending: str = ""
+
+
+class Known(Struct, frozen=True):
+    """Of the facts sent with it, the one that outcomes name."""
+
+    account: Account | None = field(name="person.nemkonto", default=None)
 
 
 class Brief(Struct, frozen=True):
@@ -41,6 +53,7 @@ class Brief(Struct, frozen=True):
     key: str = ""
     receipt: str = ""
     salt: str = ""
+    facts: Known = Known()
 
 
 class Case(Struct, frozen=True):
@@ -54,6 +67,11 @@ class Case(Struct, frozen=True):
     receipt: Receipt
     deadlines: list[dict[str, Any]]
     about: str
+    looked_at: int = 0
+    """Epoch ms at which a caseworker first opened it, and at which it was decided or withdrawn; 0 never."""
+    decided_at: int = 0
+    account_end: str = ""
+    """Last digits of the account she is paid to, as some outcomes name it."""
 
 
 BRIEF = msgspec.json.Decoder(Brief)
@@ -80,6 +98,8 @@ class Whole(Struct, frozen=True):
     tasks: list[dict[str, Any]]
     appointment: dict[str, str]
     files: list[dict[str, Any]]
+    events: list[case_events.Event]
+    """Oldest first, what only the desk reads among them."""
 
 
 async def mine(db: Database, actor: Actor, most: int = 20) -> Mine:
@@ -104,11 +124,12 @@ async def list_all(db: Database, actor: Actor, before: str = "", most: int = 20)
 
 async def get(db: Database, actor: Actor, public_id: str) -> Whole:
     """Raises `NotFound`, also for a stranger's case."""
-    person, row, to_do, booked, papers = await db.read(find, actor, public_id=public_id)
+    person, row, to_do, booked, papers, events = await db.read(find, actor, public_id=public_id)
     data = unsealed(db.keys.opener(person), row)
     return Whole(
         brief(row, data), msgspec.json.decode(data), [tasks.unseal(db.keys, person, task) for task in to_do],
         appointments.shown(booked), [files.unseal(db.keys, person, paper) for paper in papers],
+        [case_events.opened(db.keys.opener(person), event) for event in events],
     )  # fmt: skip
 
 
@@ -119,7 +140,10 @@ def unsealed(open: Callable[[str, str, bytes], bytes], row: Row) -> bytes:
 def brief(row: Row, data: bytes) -> Case:
     said = BRIEF.decode(data)
     receipt = Receipt(said.key, row.number, said.received_at, said.receipt, said.salt)
-    return Case(row.public_id, row.service, row.version, row.status, row.opened_at, receipt, said.deadlines, said.about)
+    return Case(
+        row.public_id, row.service, row.version, row.status, row.opened_at, receipt, said.deadlines, said.about,
+        row.looked_at, row.decided_at, said.facts.account.ending if said.facts.account else "",
+    )  # fmt: skip
 
 
 # Bodies
@@ -142,12 +166,12 @@ def find_list(tx: Tx, actor: Actor, before: str, most: int) -> tuple[Person, lis
 
 def find(
     tx: Tx, actor: Actor, public_id: str
-) -> tuple[Person, Row, list[tasks.Row], appointments.Row | None, list[files.Row]]:
+) -> tuple[Person, Row, list[tasks.Row], appointments.Row | None, list[files.Row], list[case_events.Row]]:
     person = persons.find(tx, actor, actor.subject)
     row = tx.one(SQL.case_of_person, Row, person=person.id, public_id=public_id)
     if row is None:
         raise NotFound("case")
     return (
         person, row, tasks.open_of_case(tx, actor, row.row), appointments.of_case(tx, actor, row.row),
-        files.of_case(tx, actor, row.row),
+        files.of_case(tx, actor, row.row), case_events.of_case(tx, actor, row.row),
     )  # fmt: skip

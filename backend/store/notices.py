@@ -143,6 +143,11 @@ def reopen(tx: Tx, actor: Actor, person: int, matter: str, rule: str, now: int) 
     tx.run(SQL.reopen_notice, person=person, matter=matter, rule=rule, now=now)
 
 
+def reopen_all(tx: Tx, actor: Actor, person: int, matter: str, why: str, ended_at: int, now: int) -> None:
+    """What ended them was undone: those of that very moment and reason are told again."""
+    tx.run(SQL.reopen_notices, person=person, matter=matter, why=why, ended_at=ended_at, now=now)
+
+
 def done_with(tx: Tx, actor: Actor, person: int, service: str, now: int) -> list[int]:
     """She has sent it: what was to be told of her draft, and of what runs out, is not told any more."""
     return tx.all(SQL.end_done_with, int, person=person, draft=f"draft/{service}", register=f"register/{service}", now=now)

@@ -1,7 +1,7 @@
 """What stays to be done on a case after sending: a consent, a missing paper, a time to choose."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ TABLE = "task"
 CHOOSE_TIME = {"id": "choose-time", "say": "", "who": "me", "name": "", "why": "time"}
 SEND_FILE = {"id": "send-file", "say": "", "who": "me", "name": "", "why": "file"}
 """What the store itself leaves to be done, when a time was taken meanwhile or an upload is not there any more."""
+
+NONE = {"why": "", "text": "", "lang": "", "by": ""}
 
 
 class New(Struct, frozen=True):
@@ -50,8 +52,9 @@ def unseal(keys: Keyring, person: Person, row: Row) -> dict[str, Any]:
 
 
 def opened(open: Callable[[str, str, bytes], bytes], row: Row) -> dict[str, Any]:
-    """Those sealed before there was a `why` have none."""
-    return {"why": ""} | msgspec.json.decode(open(TABLE, bound(row.public_id, row.case_id), row.sealed)) | {"case": row.case_id}
+    """Those sealed before there was a `why` have none. Of what a caseworker asked for, `text` is her own words in `lang`, and `by`
+    the last day."""
+    return NONE | msgspec.json.decode(open(TABLE, bound(row.public_id, row.case_id), row.sealed)) | {"case": row.case_id}
 
 
 # Bodies
@@ -64,6 +67,17 @@ def add_all(tx: Tx, actor: Actor, person: int, case: int, new: list[New], now: i
 
 def open_of_case(tx: Tx, actor: Actor, case: int) -> list[Row]:
     return tx.all(SQL.open_tasks_of_case, Row, case_row=case)
+
+
+def end(tx: Tx, actor: Actor, case: int, tasks: Sequence[str], now: int) -> None:
+    """By their public ids; one that is done stays as it was done."""
+    for public_id in tasks:
+        tx.run(SQL.end_task, case_row=case, public_id=public_id, now=now)
+
+
+def reopen(tx: Tx, actor: Actor, case: int, tasks: Sequence[str]) -> None:
+    for public_id in tasks:
+        tx.run(SQL.reopen_task, case_row=case, public_id=public_id)
 
 
 def open_of_person(tx: Tx, actor: Actor, person: int) -> list[Row]:

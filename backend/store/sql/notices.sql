@@ -47,6 +47,10 @@ RETURNING id
 UPDATE notice SET next_at = :now, ended_at = NULL, ended_why = '', revision = revision + 1, lease_until = 0, owner = ''
 WHERE person = :person AND matter = :matter AND rule = :rule AND ended_why = 'done'
 
+-- name: reopen_notices
+UPDATE notice SET next_at = :now, ended_at = NULL, ended_why = '', revision = revision + 1, lease_until = 0, owner = ''
+WHERE person = :person AND matter = :matter AND ended_why = :why AND ended_at = :ended_at
+
 -- name: end_notice
 UPDATE notice SET next_at = NULL, ended_at = :now, ended_why = :why, revision = revision + 1, lease_until = 0, owner = ''
 WHERE person = :person AND public_id = :public_id AND next_at IS NOT NULL

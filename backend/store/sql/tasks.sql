@@ -11,3 +11,9 @@ WHERE t.case_id = :case_row AND t.done_at IS NULL ORDER BY t.id
 SELECT t.public_id, c.public_id, t.task, t.who, t.sealed, t.opened_at
 FROM task AS t JOIN cases AS c ON c.id = t.case_id
 WHERE t.person = :person AND t.done_at IS NULL ORDER BY t.id
+
+-- name: end_task
+UPDATE task SET done_at = :now WHERE case_id = :case_row AND public_id = :public_id AND done_at IS NULL
+
+-- name: reopen_task
+UPDATE task SET done_at = NULL WHERE case_id = :case_row AND public_id = :public_id
