@@ -28,6 +28,7 @@ from backend.store.keyring import KeysWrong
 from backend.store.startup_checks import Unsafe
 from i18n import catalogue, commands as languages
 from i18n.languages import languages as codes, offered as codes_offered
+from i18n.messages import Asked
 from pwa import served
 from pwa.source import Refused
 from pwa.texts import asked_in
@@ -219,5 +220,10 @@ def build(said: argparse.Namespace) -> int:
     return 0
 
 
+def letters(folder: Path) -> list[Asked]:
+    """The sentences of the letter templates in a folder; beside ours, what paper says around them."""
+    return [*letter_wording.asked(folder), *(letter_wording.of_code() if folder == SHIPPED else [])]
+
+
 def i18n(arguments: list[str]) -> int:
-    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letter_wording.asked)
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letters)

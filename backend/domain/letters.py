@@ -167,3 +167,29 @@ def words(letter: Letter) -> str:
 def folded(said: str) -> Iterable[str]:
     """Words without case and marks, and "aa" as "å": Aabenraa is Åbenrå."""
     return [word.replace("aa", "a") for word in search.words_of(said)]
+
+
+class Part(Struct, frozen=True):
+    """Of a body: a "heading", a "text", or a "list" with `items`."""
+
+    kind: Literal["heading", "text", "list"]
+    text: str = ""
+    items: list[str] = []
+
+
+def parts(body: list[str]) -> list[Part]:
+    """A body as it is laid out, on a page and on paper alike. A line without a mark in a list is text of its own."""
+    found: list[Part] = []
+    for paragraph in body:
+        listed: list[str] = []
+        for at, line in enumerate(paragraph.split("\n")):
+            if line.startswith("- "):
+                listed.append(line[2:].strip())
+                continue
+            found, listed = [*found, *([Part("list", items=listed)] if listed else [])], []
+            if at == 0 and line.startswith("## "):
+                found.append(Part("heading", line[3:].strip()))
+            elif line.strip():
+                found.append(Part("text", line.strip()))
+        found += [Part("list", items=listed)] if listed else []
+    return found

@@ -3,17 +3,10 @@
 The same words give the same bytes. The words go in as JSON and are never read as Typst.
 """
 
-from pathlib import Path
-
 import msgspec
-import typst
 from msgspec import Struct
 
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "reminder.typ"
-FONTS = HERE / "fonts"
-STANDARD = "ua-1"
-"""PDF/UA: it can be read aloud."""
+from backend.letters.typesetting import typeset
 
 
 class Paragraph(Struct, frozen=True):
@@ -41,7 +34,4 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def pdf(reminder: Reminder) -> bytes:
     """Takes some tens of milliseconds of the processor; raises RuntimeError where Typst cannot."""
-    return typst.compile(
-        TEMPLATE, root=HERE, format="pdf", font_paths=[FONTS], ignore_system_fonts=True, pdf_standards=STANDARD,
-        sys_inputs={"letter": msgspec.json.encode(reminder).decode()},
-    )  # fmt: skip
+    return typeset("reminder.typ", {"letter": msgspec.json.encode(reminder).decode()})

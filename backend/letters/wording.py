@@ -10,6 +10,7 @@ from backend.letters.sentences import of_text
 from backend.letters.subset import PARSER
 from backend.letters.template_files import FOLDER, Template, parse
 from i18n.messages import Asked
+from i18n.python_texts import sentences
 
 
 def asked(folder: Path) -> Iterator[Asked]:
@@ -19,6 +20,11 @@ def asked(folder: Path) -> Iterator[Asked]:
         if one is None or wrong:
             raise Mistakes(wrong)
         yield from of_template(one, path)
+
+
+def of_code() -> Iterator[Asked]:
+    """What our own paper says around a letter."""
+    return sentences(Path(__file__).with_name("paper.py"))
 
 
 def of_template(one: Template, path: Path) -> Iterator[Asked]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.letters import wording
+from backend import commands as commands_of
 from i18n import commands, formats, languages, new, plurals, po
 from pwa.texts import asked_in
 from tests.pwa.twins import ROOT, TEMPLATES
@@ -28,7 +28,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_polish_starts_with_its_three_boxes_and_the_danish_beside(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert commands.main(["new", "pl"], lambda: asked_in(TEMPLATES), ROOT / "backend" / "services", ROOT / "push", wording.asked) == 0
+    assert commands.main(["new", "pl"], lambda: asked_in(TEMPLATES), ROOT / "backend" / "services", ROOT / "push", commands_of.letters) == 0
     header, entries = po.read(room / "pl" / "pages.po")
     assert "Language: pl" in header and "nplurals=3" in header
     counted = next(entry for entry in entries if entry.plural)
@@ -40,12 +40,12 @@ def test_polish_starts_with_its_three_boxes_and_the_danish_beside(room: Path, ca
 
 
 def test_a_language_from_right_to_left_says_so(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    commands.main(["new", "fa"], lambda: [], ROOT / "backend" / "services", ROOT / "push", wording.asked)
+    commands.main(["new", "fa"], lambda: [], ROOT / "backend" / "services", ROOT / "push", commands_of.letters)
     assert languages.language("fa").dir == "rtl"
 
 
 def test_starting_twice_loses_nothing(room: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    start = (["new", "pl"], lambda: asked_in(TEMPLATES), ROOT / "backend" / "services", ROOT / "push", wording.asked)
+    start = (["new", "pl"], lambda: asked_in(TEMPLATES), ROOT / "backend" / "services", ROOT / "push", commands_of.letters)
     commands.main(*start)
     before = {path: path.read_bytes() for path in room.rglob("*") if path.is_file()}
     commands.main(*start)
