@@ -4,18 +4,40 @@
 (() => {
   const SIGMA = 15.8
   const STEP = 0.2
-  const slices = []
-  for (let z = -4; z <= 4.001; z += STEP) slices.push([SIGMA * z, Math.exp(-z * z / 2)])
+  const EDGE = 4
+  const steps = Math.round(4 / STEP)
+  const slices = Array.from({ length: 2 * steps + 1 }, (_, at) => [SIGMA * STEP * (at - steps), Math.exp(-((STEP * (at - steps)) ** 2) / 2)])
   const all = slices.reduce((sum, [, weight]) => sum + weight, 0) ** 2
   const CONTROLS = 'a[href], button, input:not([type=hidden]), textarea, summary, label.row'
+  const found = (element) => element.closest('label')?.control || element.closest(CONTROLS)
+  let owners
   const owner = (element) => {
-    const label = element?.closest('label')
-    if (label?.control) return label.control
-    const found = element?.closest(CONTROLS)
-    return found || null
+    if (!element) return null
+    if (!owners.has(element)) owners.set(element, found(element))
+    return owners.get(element)
+  }
+  // The whole grid is known from every fourth line (12.6 px) where the four corners of a field and its middle have one
+  // owner: what is smaller than that and stands alone is no target (48 px). Any other field is asked tap by tap; with an
+  // `edge` of 1, every field.
+  const grid = (x, y, edge) => {
+    const hits = slices.map(() => new Array(slices.length))
+    const hit = (i, j) => {
+      if (hits[i][j] === undefined) hits[i][j] = owner(document.elementFromPoint(x + slices[i][0], y + slices[j][0]))
+      return hits[i][j]
+    }
+    const fields = []
+    for (let i = 0; i + edge < slices.length; i += edge) for (let j = 0; j + edge < slices.length; j += edge) fields.push([i, j])
+    for (const [i, j] of fields) {
+      const first = hit(i, j)
+      const looks = [[i, j + edge], [i + edge, j], [i + edge, j + edge], [i + (edge >> 1), j + (edge >> 1)]]
+      const alike = looks.every((at) => hit(...at) === first)
+      for (let a = i; a <= i + edge; a++) for (let b = j; b <= j + edge; b++) if (hits[a][b] === undefined) { if (alike) hits[a][b] = first; else hit(a, b) }
+    }
+    return hits
   }
   const isTyped = (one) => one.matches('textarea, input:not([type=radio]):not([type=checkbox]):not([type=file]):not([type=submit])')
-  globalThis.taps = () => {
+  globalThis.taps = (edge = EDGE) => {
+    owners = new Map()
     const seen = new Set()
     const rows = []
     for (const element of document.querySelectorAll('a[href], button, label.row, input[type=file], textarea, input.typed')) {
@@ -28,8 +50,9 @@
       if (box.width < 2 || box.height < 2) continue
       const x = box.left + box.width / 2, y = box.top + box.height / 2
       let lost = 0, wrong = 0
-      for (const [dx, w] of slices) for (const [dy, v] of slices) {
-        const hit = owner(document.elementFromPoint(x + dx, y + dy))
+      const hits = grid(x, y, edge)
+      for (const [i, [, w]] of slices.entries()) for (const [j, [, v]] of slices.entries()) {
+        const hit = hits[i][j]
         if (!hit) lost += w * v
         else if (hit !== control && !isTyped(hit)) wrong += w * v
         else if (hit !== control) lost += w * v

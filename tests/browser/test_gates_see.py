@@ -1,6 +1,7 @@
 """Each gate has been seen to fail: one page without a fault, then the same page with one fault at a time."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -90,7 +91,15 @@ def shown(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: py
             look(eye, "page", found, "da")
             return found
 
+        show.eye = eye
         yield show
+
+
+@pytest.mark.parametrize("shown", [False], indirect=True)
+@pytest.mark.parametrize("fault", [None, "taps", "t1", "t3"])
+def test_the_taps_that_are_asked_tell_where_every_tap_ends(fault: str | None, shown: Any) -> None:
+    shown(*(FAULTS[fault](PAGE, CSS) if fault else (PAGE, CSS)))
+    assert shown.eye.ask("taps(4)") == shown.eye.ask("taps(1)") != []
 
 
 def test_a_page_without_a_fault_passes_all_gates(shown: Callable[[str, str], Findings]) -> None:
