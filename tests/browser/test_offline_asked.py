@@ -10,6 +10,10 @@ from tests.browser.town import Town
 Take = Callable[..., Phone]
 YES, NO = 'main button[value="own:yes"], main button[value=yes]', 'main button[value="own:no"], main button[value=no]'
 
+NO_WORKER_YET = """if (location.protocol !== 'about:' && !sessionStorage.go) Object.defineProperty(ServiceWorkerContainer.prototype, 'register',
+  { value: () => Promise.reject(new TypeError('not yet')) })"""
+"""Aborting the request for the worker's script does not keep Chromium from registering it."""
+
 
 def asked(taken: Phone) -> bool:
     """Is the question on this page?"""
@@ -109,11 +113,13 @@ def test_who_goes_on_without_an_answer_is_not_asked_to_the_end(phone: Take, own_
 def test_an_answer_given_before_the_worker_is_there_holds_as_soon_as_it_is(phone: Take, own_town: Town) -> None:
     """The server took it: the page that follows tells the worker, which fetches what is written so far."""
     taken = phone(town=own_town)
-    taken.context.route("**/sw.js", lambda route: route.abort())
+    taken.context.add_init_script(NO_WORKER_YET)
     journey = Journey(taken, "rats").begin()
     journey.answer_page()
+    assert not inside.registered(taken)
     taken.press(YES)
-    taken.context.unroute("**/sw.js")
+    assert not inside.registered(taken)
+    taken.page.evaluate("() => { sessionStorage.go = 1 }")
     taken.page.reload(wait_until="load")
     draft_on_phone(taken)
     own_town.stop()
