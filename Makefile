@@ -33,7 +33,7 @@ test: $(DEV) $(NODE) .venv/.machine ## everything CI runs
 
 test-python: $(DEV) $(NODE) .venv/.machine ## the rooms, the arrows, the faults (no browser)
 	@echo '== python'
-	@$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser and not nightly'
+	@$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser and not nightly' --ignore=tests/browser tests
 
 test-node: $(DEV) $(NODE) ## the worker's modules, and the cases both engines share
 	@echo '== node'
@@ -47,7 +47,7 @@ test-types: $(NODE) ## types of the page's and the worker's JavaScript, read fro
 
 test-browser: $(DEV) $(NODE) .venv/.machine ## the pages, in a real Chromium; push, in a real Firefox
 	@echo '== browser'
-	@$(PYTEST) -n $(PHONES) --dist loadgroup -m 'browser and not nightly' tests
+	@$(PYTEST) -n $(PHONES) --dist loadgroup -m 'browser and not nightly' tests/browser $$(grep -rl 'mark\.browser' tests --include='test_*.py')
 
 nightly: $(DEV) $(NODE) $(NIGHTLY_NODE) .venv/.machine .venv/.browsers ## the long ones: every cell of the matrix, hundreds of kills, a million journeys
 	@MEDBORGER_NIGHTLY=1 $(MAKE) --no-print-directory --keep-going test

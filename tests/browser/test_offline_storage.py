@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser import inside
 from tests.browser.answering import Journey
 from tests.browser.phone import Phone
@@ -25,6 +27,7 @@ def fill_up(taken: Phone, size: int | None) -> None:
         taken.page.wait_for_timeout(31_000)  # Chromium counts on the room it found for half a minute
 
 
+@pytest.mark.long
 def test_o13_with_a_full_phone_and_a_server_the_answer_goes_to_the_server(phone: Take) -> None:
     taken = owned(phone())
     journey = Journey(taken, "rats").begin()
@@ -33,6 +36,7 @@ def test_o13_with_a_full_phone_and_a_server_the_answer_goes_to_the_server(phone:
     assert taken.page.locator(".number").is_visible()
 
 
+@pytest.mark.long
 def test_o13_with_a_full_phone_and_no_server_nothing_is_claimed_to_be_saved(phone: Take, own_town: Town) -> None:
     taken = owned(phone(town=own_town))
     journey = Journey(taken, "rats").begin()
