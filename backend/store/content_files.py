@@ -41,21 +41,26 @@ def write(folder: Path, data: bytes) -> tuple[str, bytes]:
 
 def read(folder: Path, name: str, key: bytes) -> bytes:
     """Raises `Tampered` when the file is cut, changed or missing."""
+    return b"".join(stream(folder, name, key))
+
+
+def stream(folder: Path, name: str, key: bytes) -> Iterator[bytes]:
+    """The same frame by frame: no more than two are held. What is wrong with a frame shows when its turn comes."""
     try:
-        sealed = (folder / name[:2] / name).read_bytes()
+        file = (folder / name[:2] / name).open("rb")
     except FileNotFoundError as error:
         raise Tampered(f"content/{name} is missing") from error
-    if not sealed:
-        raise Tampered(f"content/{name} is empty")
-    size = FRAME + TAG
-    pieces = [sealed[at : at + size] for at in range(0, len(sealed), size)]
-    try:
-        return b"".join(
-            AESGCM(key).decrypt(nonce(number), piece, last_mark(number == len(pieces) - 1))
-            for number, piece in enumerate(pieces)
-        )
-    except InvalidTag as error:
-        raise Tampered(f"content/{name}") from error
+    with file:
+        number, piece = 0, file.read(FRAME + TAG)
+        if not piece:
+            raise Tampered(f"content/{name} is empty")
+        while piece:
+            after = file.read(FRAME + TAG)
+            try:
+                yield AESGCM(key).decrypt(nonce(number), piece, last_mark(not after))
+            except InvalidTag as error:
+                raise Tampered(f"content/{name}") from error
+            number, piece = number + 1, after
 
 
 def remove(folder: Path, name: str) -> None:

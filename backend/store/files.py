@@ -99,15 +99,34 @@ async def add(
     phone, so that a second try is the same file; raises `KeyReused` where it is another's. Whether there is room is asked before the work and,
     where it counts, in the transaction.
     """
-    room = room or Room()
-    if shutil.disk_usage(db.data).free < room.least_free:
-        raise BadFile("no-room")
+    empty = await admitted(db, actor, now, room or Room())
+    kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
+    return await keep(db, actor, empty, kind, safe, name, wanted)
+
+
+async def add_safe(db: Database, actor: Actor, kind: str, safe: bytes, name: str, now: datetime, room: Room | None = None) -> dict[str, Any]:
+    """The same, of bytes that were made safe here before: a paper she has kept."""
+    return await keep(db, actor, await admitted(db, actor, now, room or Room()), kind, safe, name)
+
+
+async def admitted(db: Database, actor: Actor, now: datetime, room: Room) -> New:
+    """What is known of the row before there are bytes."""
+    check_disk(db, room.least_free)
     if not actor.session:
         raise BadFile("not-asked")  # else all who come without a session would be one owner
     person = await db.read(persons.holder, actor)
     empty = New(person.id, persons.owner(actor), "", "", 0, b"", milliseconds(now), most_loose(actor), milliseconds(now) - DAY_MS, room.of_guests)
     await db.read(refuse_without_room, actor, new=empty)
-    kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
+    return empty
+
+
+def check_disk(db: Database, least_free: int) -> None:
+    if shutil.disk_usage(db.data).free < least_free:
+        raise BadFile("no-room")
+
+
+async def keep(db: Database, actor: Actor, empty: New, kind: str, safe: bytes, name: str, wanted: str = "") -> dict[str, Any]:
+    person = await db.read(persons.holder, actor)
     kept, key = await asyncio.to_thread(content_files.write, db.data / FOLDER, safe)
     public_id, digest = wanted or secrets.token_hex(16), sha256(safe).hexdigest()
     inside = Inside(plain_name(name), kind, digest, key.hex())
@@ -233,5 +252,5 @@ def of_case(tx: Tx, actor: Actor, case: int) -> list[Row]:
 
 
 def all_names(tx: Tx, actor: Actor) -> list[str]:
-    """Every content file that some row names."""
-    return tx.all(SQL.content_names, str)
+    """Every content file that some row names, in a copy of an older schema too."""
+    return tx.all(SQL.content_names if tx.one(SQL.has_papers, int) else SQL.content_names_of_files, str)

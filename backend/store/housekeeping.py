@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.store import connections, content_files, drafts, files, startup_checks
+from backend.store import connections, content_files, drafts, files, papers, startup_checks
 from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.statements import Tx
@@ -19,6 +19,8 @@ LOOSE_MS = 30 * 24 * 3600 * 1000
 """Of uptime. Drafts in a guest's browser nobody came back to, and uploads without a case whose owner has no draft."""
 GUEST_MS = 3600 * 1000
 """A guest's file whose session has ended by then; the session itself may have been idle for a day."""
+PAPER_MS = 7 * 24 * 3600 * 1000
+"""A paper its owner has deleted: until then she can bring it back."""
 log = logging.getLogger("medborger.store")
 
 
@@ -89,6 +91,7 @@ def sweep(db: Database, uptime_ms: int, orphans: Collection[str] = ()) -> tuple[
             return [], set(orphans)
         db.write_now(drop_old, SYSTEM, before=uptime_ms - LOOSE_MS)
         db.write_now(drop_guests, SYSTEM, before=uptime_ms - GUEST_MS)
+        db.write_now(papers.drop_removed, SYSTEM, before=uptime_ms - PAPER_MS)
         named = set(db.scan_now(files.all_names, SYSTEM))
         nobodys = [file for file in content_files.names(db.data / files.FOLDER) if file.name not in named]
         removed = [file for file in nobodys if file.name in orphans]

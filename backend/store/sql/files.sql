@@ -36,7 +36,13 @@ SELECT f.public_id, f.name, f.bytes, f.sealed, f.added_at, f.owner, c.public_id
 FROM file AS f JOIN cases AS c ON c.id = f.case_id WHERE f.case_id = :case_row ORDER BY f.id
 
 -- name: content_names
+SELECT name FROM file UNION ALL SELECT name FROM paper ORDER BY name
+
+-- name: content_names_of_files
 SELECT name FROM file ORDER BY name
+
+-- name: has_papers
+SELECT count(*) FROM sqlite_schema WHERE name = 'paper'
 
 -- name: remove_loose_files
 DELETE FROM file
