@@ -15,10 +15,11 @@ from msgspec import Struct
 from backend.domain.actors import SYSTEM
 from backend.domain.moments import milliseconds
 from backend.domain.reminders import Reminder
-from backend.store import campaigns, notices, recipients
+from backend.store import campaigns, letters, mailings, notices, recipients
 from backend.store.campaigns import Row
 from backend.store.database import Database
 from backend.store.keyring import Tampered
+from backend.store.mailing_runner import letter_of
 from push.texts import BODY, TITLE
 
 MOST_AT_ONCE = 2000
@@ -107,14 +108,14 @@ async def start(db: Database, one: Written, now: datetime) -> str:
 
 async def spread(db: Database, now: datetime) -> int:
     """As many of each running campaign as its pace allows since the last time. How many were made."""
-    running = [row for row in await db.read(campaigns.list_all, SYSTEM) if row.state == "running"]
-    return sum([await spread_one(db, row, now) for row in running])
+    running = await db.read(campaigns.running, SYSTEM)
+    return sum([await (spread_letter if row.mailing else spread_one)(db, row, now) for row in running])
 
 
 async def spread_one(db: Database, row: Row, now: datetime) -> int:
     """A pause of the server is not made up for in one go: the telephone rings no more than in any other hour."""
     ms = milliseconds(now)
-    most = min(MOST_AT_ONCE, row.per_hour, int((ms - row.spread_at) * row.per_hour / 3_600_000))
+    most = allowed(row, ms)
     if row.last_day < now.date().isoformat():
         await db.write(campaigns.spread, SYSTEM, row=row, new=[], person=row.person, state="done", now=ms)
         return 0
@@ -128,6 +129,28 @@ async def spread_one(db: Database, row: Row, now: datetime) -> int:
     state = "running" if len(new) >= most else "done"
     is_written = await db.write(campaigns.spread, SYSTEM, row=row, new=new, person=person, state=state, now=ms)
     return len(new) if is_written else 0
+
+
+async def spread_letter(db: Database, row: Row, now: datetime) -> int:
+    """That a letter to many has come, to those who have it by now; at the same pace, for they may ring as well."""
+    ms = milliseconds(now)
+    most = allowed(row, ms)
+    if most < 1:
+        return 0
+    mailing, placed = await db.read(mailings.told_after, SYSTEM, mailing=row.mailing, after=row.person, most=most)
+    is_last = len(placed) < most and mailing.state in ("done", "cancelled")
+    if not placed and not is_last:
+        return 0
+    letter = letter_of(db, mailing.letter)
+    new = [notice for one in placed for notice in letters.told(one.person, mailing.letter_id, letter, ms, one.is_paper)]
+    at, state = placed[-1].at if placed else row.person, "done" if is_last else "running"
+    is_written = await db.write(campaigns.spread, SYSTEM, row=row, new=new, person=at, state=state, now=ms)
+    return len(new) if is_written else 0
+
+
+def allowed(row: Row, ms: int) -> int:
+    """How many may be told now."""
+    return min(MOST_AT_ONCE, row.per_hour, int((ms - row.spread_at) * row.per_hour / 3_600_000))
 
 
 def of(person: int, row: Row, ms: int) -> notices.New:

@@ -7,6 +7,7 @@ from msgspec import Struct
 Kinship = Literal["partner", "parent"]
 """How the register links two people: "my partner is …", "my parent is …"."""
 
+Status = Literal["", "dead", "moved", "missing"]
 FULL_AGE = 18
 
 
@@ -30,6 +31,8 @@ class Resident(Struct, frozen=True, omit_defaults=True):
     employer: str = ""
     """Who has reported this resident as ill, and the first day of it."""
     employer_first_day: str = ""
+    status: Status = ""
+    """Of whoever is not to be written to any more: dead, moved out of the country, or missing."""
 
 
 class Member(Struct, frozen=True):

@@ -79,6 +79,7 @@ class Line(Struct, omit_defaults=True):
     passport_until: str = ""
     employer: str = ""
     employer_first_day: str = ""
+    status: str = ""
 
 
 class Town(Struct):

@@ -176,7 +176,7 @@ def entry(
 ) -> Entry:
     """`mac` is a new person's; that of a known one stays."""
     return Entry(
-        row.id, row.public_id, row.kek_id, row.wrapped_key, cpr_mac, mac, line_mac, line.resident.language, sealed, kin
+        row.id, row.public_id, row.kek_id, row.wrapped_key, cpr_mac, mac, line_mac, line.resident.language, line.resident.status, sealed, kin
     )
 
 

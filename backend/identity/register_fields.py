@@ -11,16 +11,19 @@ from stdnum.dk import cpr as cpr_numbers
 from stdnum.exceptions import ValidationError
 
 from backend.domain import dates, texts
-from backend.domain.residents import Kinship, Resident
+from backend.domain.residents import Kinship, Resident, Status
 
 MAX_TEXT = 200
 FIELDS = (
     "cpr", "name", "born", "street", "postcode", "town", "protected", "language", "citizen", "phone",
     "partner_cpr", "parent1_cpr", "parent2_cpr", "doctor", "doctor_km", "nemkonto_ending", "passport_until",
-    "employer", "employer_first_day",
+    "employer", "employer_first_day", "status",
 )  # fmt: skip
 KIN: dict[str, Kinship] = {"partner_cpr": "partner", "parent1_cpr": "parent", "parent2_cpr": "parent"}
 YES = {"yes": True, "ja": True, "1": True, "true": True, "": False, "no": False, "nej": False, "0": False, "false": False}
+STATUS: dict[str, Status] = {
+    "": "", "dead": "dead", "død": "dead", "moved": "moved", "udrejst": "moved", "missing": "missing", "forsvundet": "missing",
+}  # fmt: skip
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*|")
 CITIZEN = re.compile(r"[a-z]{2}|")
 POSTCODE = re.compile(r"[0-9]{3,4}|")
@@ -45,6 +48,7 @@ WHY = {
     "differs": "does not fit the person number",
     "day": "is not a day (write 2026-11-24)",
     "two-days": "can be read as two days (write 2026-11-24)",
+    "status": "is none of dead, moved, missing (or død, udrejst, forsvundet); empty for who lives here",
     "yes-no": "is neither yes nor no",
     "form": "does not have the form described in docs/residents-csv.md",
     "employer": "is needed where there is a first day, and the other way round",
@@ -100,6 +104,7 @@ def check(number: int, values: list[str], order: dict[str, int]) -> Checked:
         passport_until=day("passport_until", get("passport_until", "")),
         employer=text("employer", get("employer", "")),
         employer_first_day=day("employer_first_day", get("employer_first_day", "")),
+        status=status(get("status", "")),
     )
     return Checked(number, cpr, resident, kin)
 
@@ -174,6 +179,13 @@ def yes(field: str, value: str) -> bool:
     if answer is None:
         raise BadLine(field, "yes-no")
     return answer
+
+
+def status(written: str) -> Status:
+    found = STATUS.get(written.lower())
+    if found is None:
+        raise BadLine("status", "status")
+    return found
 
 
 def phone(written: str) -> str:

@@ -1,4 +1,4 @@
-"""The register file, line by line: encoding, header and columns found out, each line handed on or told why not.
+"""The register file and other lists of people, line by line: encoding, header and columns found out, each line handed on or told why not.
 
 Every physical line stands alone: a quote that is never closed spoils its own line and no other.
 The form is documented in docs/residents-csv.md.
@@ -7,18 +7,17 @@ The form is documented in docs/residents-csv.md.
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from msgspec import Struct
 
 from backend.domain import texts
 from backend.domain.lint.report import did_you_mean
-from backend.identity.register_fields import FIELDS, BadLine, Checked, check
+from backend.identity.register_fields import FIELDS, BadLine, Checked, check as check_resident
 
 MAX_LINE = 16_384
-NEEDED = {"cpr", "name"}
 BEFORE_HEADER = 20
 """So many empty lines may stand before it."""
 SEPARATOR = re.compile('[ \ufeff"]*sep=(.)"?[;,\t ]*\\s*', re.IGNORECASE)
@@ -30,6 +29,7 @@ CARRIED = re.compile("[\xad\u200b\u200e\u200f\u202a\u202c\u202d\u2060\u2066-\u20
 """Marks that come along unseen when a number is copied from a window."""
 BLANKS = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 BROKEN = "\ufffd"
+Row = TypeVar("Row")
 
 
 class BadFile(Exception):
@@ -45,10 +45,25 @@ class Header(Struct):
     order: dict[str, int]
 
 
+class Form(Struct, frozen=True):
+    """What a kind of file holds. `needed`: columns that the header must name. `known`: all that it may name; None for any."""
+
+    needed: Sequence[str]
+    known: Sequence[str] | None = None
+
+
+REGISTER = Form(("cpr", "name"), FIELDS)
+
+
 def read(path: Path, encoding: str = "") -> Iterator[Checked | BadLine]:
     """`encoding` is said for files that are neither UTF-8 nor UTF-16. Raises `BadFile`."""
+    return read_as(REGISTER, check_resident, path, encoding)
+
+
+def read_as(form: Form, check: Callable[[int, list[str], dict[str, int]], Row], path: Path, encoding: str = "") -> Iterator[Row | BadLine]:
+    """`check(number, values, where each column stands)` makes something of a line, or raises `BadLine`. Raises `BadFile`."""
     with opened(path, encoding) as stream:
-        header = find_header(stream)
+        header = find_header(stream, form)
         for number, line in enumerate(physical_lines(stream), header.number + 1):
             if not line.strip(" \t\n,;\xa0\"" + header.comma):
                 continue
@@ -86,35 +101,40 @@ def encoding_of(start: bytes) -> str:
 # ---- the header ---------------------------------------------------------------------------------------------
 
 
-def find_header(stream: IO[str]) -> Header:
+def find_header(stream: IO[str], form: Form = REGISTER) -> Header:
     said = ""
     for number in range(1, BEFORE_HEADER + 1):
         line = stream.readline(MAX_LINE)
         if found := SEPARATOR.fullmatch(line):
             said = found[1]
         elif line.strip(" \t\r\n,;\"\ufeff"):
-            return header_of(number, line, said or delimiter(line))
-    raise BadFile("The file has no header: its first line must name cpr and name.")
+            return header_of(number, line, said or delimiter(line), form)
+    raise BadFile(f"The file has no header: its first line must name {listed(form.needed)}.")
 
 
 def delimiter(header: str) -> str:
     return max(";,\t", key=header.count)
 
 
-def header_of(number: int, line: str, comma: str) -> Header:
+def header_of(number: int, line: str, comma: str, form: Form) -> Header:
     """A column we do not know is refused: it may be a misspelt one that we need."""
     names = names_of(line, comma)
     while names and not names[-1]:
         names.pop()
     for at, name in enumerate(names, 1):
-        if name not in FIELDS:
-            told = f"columns we do not know: {ascii(name)[1:41]}. {did_you_mean(name, FIELDS)}" if name else f"no name for column {at}."
-            raise BadFile(f"The header names {told} Known: {', '.join(FIELDS)}.")
-        if names.count(name) > 1:
+        if form.known is not None and name not in form.known:
+            told = f"columns we do not know: {ascii(name)[1:41]}. {did_you_mean(name, form.known)}" if name else f"no name for column {at}."
+            raise BadFile(f"The header names {told} Known: {', '.join(form.known)}.")
+        if name and names.count(name) > 1:
             raise BadFile(f"The header names {name} {names.count(name)} times. Each column stands there once.")
-    if not NEEDED <= set(names):
-        raise BadFile("The header must name cpr and name.")
+    if missing := [name for name in form.needed if name not in names]:
+        told = "" if form.known else f" It lacks {listed(missing)}. {did_you_mean(missing[0], names)}".rstrip()
+        raise BadFile(f"The header must name {listed(form.needed)}.{told}")
     return Header(number, comma, names, {name: at for at, name in enumerate(names)})
+
+
+def listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def names_of(line: str, comma: str) -> list[str]:

@@ -41,6 +41,8 @@ class Row(Struct, frozen=True):
     made: int
     made_at: int
     spread_at: int
+    mailing: int | None = None
+    """That a letter to many has come is told so too: then there are no texts, and `person` is a place in that walk."""
 
 
 def matter(public_id: str) -> str:
@@ -55,7 +57,12 @@ def add(tx: Tx, actor: Actor, new: New) -> None:
     audit.add(tx, actor, "send", matter(new.public_id), new.now)
 
 
+def running(tx: Tx, actor: Actor) -> list[Row]:
+    return tx.all(SQL.campaigns_running, Row)
+
+
 def list_all(tx: Tx, actor: Actor) -> list[Row]:
+    """Those that an operator wrote."""
     return tx.all(SQL.campaigns, Row)
 
 

@@ -38,6 +38,7 @@ class Entry(Struct, frozen=True):
     mac: bytes
     line_mac: bytes
     language: str
+    status: str
     sealed: bytes
     kin: list[tuple[str, bytes, bytes]]
     """(kinship, keyed hash of the relative's number, mark)"""
@@ -46,6 +47,7 @@ class Entry(Struct, frozen=True):
 class Listing(Struct, frozen=True):
     person: int
     line_mac: bytes
+    status: str
 
 
 class Kin(Struct, frozen=True):
@@ -104,7 +106,7 @@ def take_in(tx: Tx, actor: Actor, new: list[Entry], changed: list[Entry], same: 
     """
     tx.batch(SQL.add_person, new, now=now, cpr_key=cpr_key)
     ids = [tx.one(SQL.id_of, int, entry) for entry in new]
-    tx.batch(SQL.list_person, [Listing(id, entry.line_mac) for id, entry in zip(ids, new, strict=True)], now=now)
+    tx.batch(SQL.list_person, [Listing(id, entry.line_mac, entry.status) for id, entry in zip(ids, new, strict=True)], now=now)
     tx.batch(SQL.change_person, changed)
     tx.batch(SQL.drop_kin, changed)
     tx.batch(SQL.relist_person, changed + same, now=now)

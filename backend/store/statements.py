@@ -110,6 +110,16 @@ class Tx:
         self.count += 1
         self.con.execute(statement.text, statement.bind(source, params)).fetchall()
 
+    def changed(self, statement: Statement, source: object = None, /, **params: Any) -> int:
+        """How many rows it wrote."""
+        self.count += 1
+        return self.con.execute(statement.text, statement.bind(source, params)).rowcount
+
     def batch(self, statement: Statement, sources: Iterable[object], /, **params: Any) -> None:
         self.count += 1
         self.con.executemany(statement.text, [statement.bind(source, params) for source in sources])
+
+    def changed_by_all(self, statement: Statement, sources: Iterable[object], /, **params: Any) -> int:
+        """As `batch`; how many rows all of them wrote."""
+        self.count += 1
+        return self.con.executemany(statement.text, [statement.bind(source, params) for source in sources]).rowcount

@@ -44,7 +44,7 @@ def test_every_statement_is_of_the_dialect_both_engines_take(noun, one):
 def test_every_limited_list_ends_its_order_in_a_unique_column(noun, one):
     if "LIMIT" in bare(one):
         order = re.search(r"ORDER BY (.+?)\s+LIMIT", bare(one), re.DOTALL)
-        assert order and re.search(r"(\bid|\bpublic_id|\bperson|\bletter)(\s+(ASC|DESC))?\s*$", order[1])
+        assert order and re.search(r"(\bid|\bpublic_id|\bperson|\bletter|\bline)(\s+(ASC|DESC))?\s*$", order[1])
 
 
 @pytest.mark.parametrize(("noun", "one"), EVERY, ids=NAMES)

@@ -3,10 +3,14 @@ INSERT INTO campaign (public_id, texts, postcodes, last_day, per_hour, state, ma
 VALUES (:public_id, :texts, :postcodes, :last_day, :per_hour, 'running', :now, :now)
 
 -- name: campaigns
-SELECT id, public_id, texts, postcodes, last_day, per_hour, state, person, made, made_at, spread_at FROM campaign ORDER BY id
+SELECT id, public_id, texts, postcodes, last_day, per_hour, state, person, made, made_at, spread_at, mailing FROM campaign WHERE mailing IS NULL ORDER BY id
+
+-- name: campaigns_running
+SELECT id, public_id, texts, postcodes, last_day, per_hour, state, person, made, made_at, spread_at, mailing FROM campaign
+WHERE state = 'running' ORDER BY id
 
 -- name: campaign
-SELECT id, public_id, texts, postcodes, last_day, per_hour, state, person, made, made_at, spread_at FROM campaign WHERE public_id = :public_id
+SELECT id, public_id, texts, postcodes, last_day, per_hour, state, person, made, made_at, spread_at, mailing FROM campaign WHERE public_id = :public_id
 
 -- name: spread_campaign
 UPDATE campaign SET person = :person, made = made + :made, spread_at = :now, state = :state
@@ -14,7 +18,7 @@ WHERE id = :id AND person = :before AND state = 'running'
 RETURNING id
 
 -- name: set_campaign_state
-UPDATE campaign SET state = :state, spread_at = :now WHERE public_id = :public_id AND state <> 'cancelled' AND state <> 'done'
+UPDATE campaign SET state = :state, spread_at = :now WHERE public_id = :public_id AND mailing IS NULL AND state <> 'cancelled' AND state <> 'done'
 RETURNING id
 
 -- name: end_campaign_notices

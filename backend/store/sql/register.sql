@@ -10,7 +10,7 @@ VALUES (:public_id, :kek_id, :wrapped_key, :cpr_mac, :cpr_key, :mac, :sealed, :l
 SELECT id FROM person WHERE public_id = :public_id
 
 -- name: list_person
-INSERT INTO register (person, line_mac, listed_at) VALUES (:person, :line_mac, :now)
+INSERT INTO register (person, line_mac, status, listed_at) VALUES (:person, :line_mac, :status, :now)
 
 -- name: add_kin
 INSERT INTO family (person, kinship, relative_mac, relative_key, mac) VALUES (:person, :kinship, :relative_mac, :cpr_key, :mac)
@@ -20,7 +20,7 @@ ON CONFLICT (person, kinship, relative_mac) DO NOTHING
 UPDATE person SET sealed = :sealed, language = :language WHERE id = :id
 
 -- name: relist_person
-UPDATE register SET line_mac = :line_mac, listed_at = :now WHERE person = :id
+UPDATE register SET line_mac = :line_mac, status = :status, listed_at = :now WHERE person = :id
 
 -- name: drop_kin
 DELETE FROM family WHERE person = :id
