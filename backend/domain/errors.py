@@ -8,6 +8,8 @@ Refused
 ├── Invalid             the answers do not fit; carries `errors`
 ├── KeyReused           the same idempotency key, other content
 ├── DraftMoved          another device saved first; carries the other draft
+├── CaseMoved           a colleague, or the resident, acted on the case first; carries who, what and when
+├── TooLate             a decision that can be read is not taken back
 ├── VersionGone         the municipality withdrew this version of the service
 ├── SlotTaken           somebody else booked that time
 ├── BadFile             the upload cannot be made safe, or there is no room for it; carries `why` and `n`
@@ -67,6 +69,23 @@ class DraftMoved(Refused):
     def __init__(self, theirs: object = None) -> None:
         super().__init__(theirs=theirs)
         self.theirs = theirs
+
+
+class CaseMoved(Refused):
+    """What happened last: `kind` of `cases.EventKind`, `by` the colleague's name ("" for the resident), `at` in epoch ms, and
+    the case's `status` now."""
+
+    code = "case-moved"
+
+    def __init__(self, kind: str, by: str, at: int, status: str) -> None:
+        super().__init__(kind, kind=kind, by=by, at=at, status=status)
+        self.kind, self.by, self.at, self.status = kind, by, at, status
+
+
+class TooLate(Refused):
+    """What was decided can be read by now: it is not taken back any more."""
+
+    code = "too-late"
 
 
 class VersionGone(Refused):

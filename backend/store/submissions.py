@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from backend.domain import submissions as domain
 from backend.domain.actors import NOBODY, Actor
+from backend.domain.cases import authority_day
 from backend.domain.drafts import Draft
 from backend.domain.errors import KeyReused, NotFound
 from backend.domain.reminders import of_task
@@ -79,6 +80,8 @@ class New(Struct, frozen=True):
     notices: list[notices.New]
     """That it came in, and what is to be told of it later."""
     now: int
+    due_on: str
+    """The authority's own last day for the case, "" for none."""
     mark: drafts.New | None
     """What is left of the draft; None for a row, and for who came without a session and has no draft."""
 
@@ -183,7 +186,8 @@ async def prepare(db: Database, actor: Actor, person: Person, key: str, new: Sub
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, case_id, task) for task in new.tasks],
         files=papers, lacks_file=len(papers) < len(new.files), booking=new.booking, booking_id=secrets.token_hex(16),
         choose_time=tasks.seal(db.keys, person, case_id, tasks.CHOOSE_TIME),
-        send_file=tasks.seal(db.keys, person, case_id, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms, mark=None,
+        send_file=tasks.seal(db.keys, person, case_id, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms,
+        due_on=authority_day(new.deadlines), mark=None,
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ TABLE: dict[type[errors.Refused], tuple[int, str]] = {
     errors.Invalid: (422, "The answers do not fit"),
     errors.KeyReused: (422, "This key was used for other answers"),
     errors.DraftMoved: (409, "Another device saved first"),
+    errors.CaseMoved: (409, "Somebody else acted on this case first"),
+    errors.TooLate: (409, "It can no longer be taken back"),
     errors.VersionGone: (422, "This version of the service is withdrawn"),
     errors.SlotTaken: (409, "That time is taken"),
     errors.BadFile: (422, "The file cannot be used"),

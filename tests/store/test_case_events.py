@@ -1,7 +1,7 @@
 import pytest
 
-from backend.domain.cases import DESK_ONLY
 from backend.domain.actors import SYSTEM
+from backend.domain.cases import DESK_ONLY
 from backend.store import case_events, persons
 from backend.store.keyring import Tampered
 from backend.store.statements import Statement

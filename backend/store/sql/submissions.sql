@@ -5,8 +5,8 @@ ON CONFLICT (person, idem) DO NOTHING
 RETURNING id
 
 -- name: add_case
-INSERT INTO cases (person, submission, public_id, number, service, status, opened_at)
-VALUES (:person, :submission, :case_id, :number, :service, 'received', :now)
+INSERT INTO cases (person, submission, public_id, number, service, status, opened_at, due_on)
+VALUES (:person, :submission, :case_id, :number, :service, 'received', :now, :due_on)
 ON CONFLICT (number) DO NOTHING
 RETURNING id
 
