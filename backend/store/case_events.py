@@ -73,3 +73,9 @@ def add(tx: Tx, actor: Actor, person: int, case: int, new: New, at: int) -> None
 def of_case(tx: Tx, actor: Actor, case: int) -> list[Row]:
     """Oldest first. For the desk: a resident's page leaves out `cases.DESK_ONLY`, and what lies ahead."""
     return tx.all(SQL.events_of_case, Row, case_row=case)
+
+
+def take_back(tx: Tx, actor: Actor, case: int, public_id: str) -> None:
+    """A decision that nobody was told of: it stays for the desk to see, and leaves the resident's timeline before it came there."""
+    tx.run(SQL.take_back_event, case_row=case, public_id=public_id)
+    tx.run(SQL.grow_revision, case_row=case)

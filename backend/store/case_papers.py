@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from backend.domain.actors import Actor
+from backend.domain.cases import IN_PROGRESS, WAITING
 from backend.domain.errors import NotFound
 from backend.domain.moments import milliseconds
 from backend.domain.reminders import TASK
@@ -82,6 +83,7 @@ def add(tx: Tx, actor: Actor, new: New) -> Sent:
         return Sent("closed")
     if not new.papers or not files.attach(tx, actor, person, persons.owner(actor), here.row, new.papers):
         raise NotFound("file")
+    tx.run(SQL.wait_no_more, case_row=here.row, in_progress=IN_PROGRESS, waiting=WAITING)
     case_events.add(tx, actor, person, here.row, new.event, new.now)
     ended = notices.end(tx, actor, person, f"case/{new.case}", "done", new.now, rule=TASK + new.task)
     rungs.stop(tx, actor, ended, "done")

@@ -20,7 +20,6 @@ from backend.domain.reminders import TASK, Reminder
 from backend.domain.staff import Act, Staff
 from backend.store import access, appointments, audit, case_events, cases, files, notices, persons, tasks
 from backend.store.case_events import Event
-from backend.store.cases import Row
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -83,11 +82,11 @@ async def get(db: Database, actor: Actor, here: Place, now: datetime) -> Whole:
     if not here.looked_at:
         event = case_events.seal(db.keys, await person_of(db, here), here.id, "opened")
         await db.write(look, on(actor, here), here=here, event=event, now=milliseconds(now))
-    person, new_place, row, to_do, booked, papers, happened = await db.read(find, on(actor, here), public_id=here.id)
+    as_it_is, (person, row, to_do, booked, papers, happened) = await db.read(find, on(actor, here), public_id=here.id)
     open = db.keys.opener(person)
     content = msgspec.json.decode(cases.unsealed(open, row))
     return Whole(
-        new_place, content, [tasks.opened(open, one) for one in to_do], appointments.shown(booked),
+        as_it_is, content, [tasks.opened(open, one) for one in to_do], appointments.shown(booked),
         [files.unseal(db.keys, person, one) for one in papers], [case_events.opened(open, one) for one in happened],
     )  # fmt: skip
 
@@ -95,7 +94,7 @@ async def get(db: Database, actor: Actor, here: Place, now: datetime) -> Whole:
 async def note(db: Database, actor: Actor, here: Place, text: str, now: datetime) -> None:
     """For colleagues; the resident reads it only where she asks for all that is kept about her."""
     if not text.strip():
-        raise Invalid(errors=[{"field": "text", "code": "empty"}])
+        raise Invalid(errors=[{"field": "text", "code": "text-empty", "say": "", "n": 0}])
     event = case_events.seal(db.keys, await person_of(db, here), here.id, "note", {"text": text.strip()})
     await db.write(save_event, on(actor, here), here=here, event=event, now=milliseconds(now))
 
@@ -120,7 +119,7 @@ async def ask(db: Database, actor: Actor, here: Place, seen: int, wanted: dict[s
 async def set_status(db: Database, actor: Actor, here: Place, seen: int, status: str, now: datetime) -> None:
     """One of `cases.WORKING`: what ends a case is decided, with its letter."""
     if status not in WORKING:
-        raise Invalid(errors=[{"field": "status", "code": "choice"}])
+        raise Invalid(errors=[{"field": "status", "code": "choice-empty", "say": "", "n": 0}])
     event = case_events.seal(db.keys, await person_of(db, here), here.id, "status", {"status": status})
     await db.write(save_status, on(actor, here), here=here, seen=seen, status=status, event=event, now=milliseconds(now))
 
@@ -142,13 +141,12 @@ def find_place(tx: Tx, actor: Actor, case: str) -> Place | None:
     return tx.one(SQL.place, Place, case=case)
 
 
-def find(
-    tx: Tx, actor: Actor, public_id: str
-) -> tuple[Person, Place, Row, list[tasks.Row], appointments.Row | None, list[files.Row], list[case_events.Row]]:
-    person, row, to_do, booked, papers = cases.find(tx, actor, public_id)
+def find(tx: Tx, actor: Actor, public_id: str) -> tuple[Place, Any]:
+    """The place as it is now, beside what `cases.find` gives."""
+    found = cases.find(tx, actor, public_id)
     here = find_place(tx, actor, public_id)
     assert here is not None, "its row was just read"
-    return person, here, row, to_do, booked, papers, case_events.of_case(tx, actor, row.row)
+    return here, found
 
 
 def look(tx: Tx, actor: Actor, here: Place, event: case_events.New, now: int) -> None:
