@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
 
     services = group(verbs, "services", "self-services as files")
     check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")
-    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a service (.toml), with the letters beside it, or a letter (.txt)")
     placed(check)
 
     receipt = group(verbs, "receipt", "receipts of what residents sent")

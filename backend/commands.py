@@ -15,12 +15,14 @@ from backend import serving, settings as reading
 from backend.domain import definitions
 from backend.domain.errors import NotFound
 from backend.domain.lint.report import Mistakes
+from backend.domain.services import Service
 from backend.identity import activation_sheet, issue_code, register
 from backend.identity.activation import Made
 from backend.identity.demo import WrongTown
 from backend.identity.issue_code import NoAnswer
 from backend.identity.register_file import BadFile
-from backend.letters import receipts, wording as letter_wording
+from backend.letters import receipts, templates as letter_templates, wording as letter_wording
+from backend.letters.template_files import FOLDER as LETTERS
 from backend.settings import BadSettings, Settings
 from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring
 from backend.store.database import FILE, Database
@@ -104,12 +106,28 @@ def services_check(said: argparse.Namespace) -> int:
     store = serving.data_of(said) / FILE
     if said.data and not store.exists():
         print(f"Nothing was served from {said.data} yet: there is no published version to compare with.", file=sys.stderr)
-    found = definitions.check(said.files, kept_definitions.published(store))
+    files = [file for file in said.files if file.suffix != ".txt"]
+    found = definitions.check(files, kept_definitions.published(store))
+    if not found:
+        found = letter_templates.check(*with_letters(said.files))
     for mistake in found:
         print(f"{mistake.file}:{mistake.line}: {mistake.text} {mistake.hint}".rstrip())
     if not found:
         print("No mistakes found.")
     return 1 if found else 0
+
+
+def with_letters(files: list[Path]) -> tuple[list[Path], dict[str, Service]]:
+    """(the letter templates among the files, and those beside the services, the services that they may be of)."""
+    named = [file for file in files if file.suffix == ".txt"]
+    own = [file for file in files if file.suffix != ".txt"]
+    beside = [letter for file in own for letter in sorted((file.parent / LETTERS / file.stem).glob("*.txt"))]
+    folders = {letter.resolve().parent.parent.parent for letter in named} - {SHIPPED}
+    held = definitions.load([SHIPPED])
+    for file in [*own, *(toml for folder in sorted(folders) for toml in sorted(folder.glob("*.toml")))]:
+        service = definitions.read(file.read_text("utf-8"), str(file))
+        held[service.id] = service
+    return list(dict.fromkeys([*named, *beside])), held
 
 
 def receipt_verify(said: argparse.Namespace) -> int:

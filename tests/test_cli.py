@@ -185,6 +185,19 @@ def test_a_mistake_is_told_with_file_line_and_a_suggestion(run: Run, tmp_path: P
     assert code == 1 and re.search(rf"{re.escape(str(bad))}:\d+: ", said) and "none.toml" in said
 
 
+def test_a_letter_is_checked_by_itself_and_beside_its_service(run: Run, tmp_path: Path) -> None:
+    shipped = RATS.parent / "letters" / "rats" / "closed.txt"
+    assert run("services", "check", shipped) == (0, "No mistakes found.\n", "")
+    (tmp_path / "letters" / "rats").mkdir(parents=True)
+    own, bad = tmp_path / "rats.toml", tmp_path / "letters" / "rats" / "closed.txt"
+    own.write_text(RATS.read_text("utf-8"), "utf-8")
+    bad.write_text(shipped.read_text("utf-8").replace("date(last_visit)", "date(last_vist)"), "utf-8")
+    for named in (bad, own):
+        code, said, _ = run("services", "check", named)
+        assert code == 1 and re.search(rf"{re.escape(str(bad))}:\d+: There is nothing called `last_vist`. Did you mean `last_visit`\?", said)
+    assert run("services", "check", tmp_path / "gone.txt")[0] == 1
+
+
 def test_a_published_version_is_not_edited(run: Run, served: Path, tmp_path: Path) -> None:
     edited = tmp_path / "rats.toml"
     text = RATS.read_text("utf-8")

@@ -8,6 +8,10 @@ import msgspec
 import pytest
 
 from backend.domain import definitions, services
+from backend.domain.letters import ActionKind
+from backend.letters import templates
+from backend.letters.expressions import FORMATS, NAMES, TABLES as TABLES_OF_A_LETTER
+from backend.letters.template_files import Doing, Field, Head
 from tests.conftest import ROOT
 
 DOCS = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "deploy").glob("*.md")])
@@ -55,3 +59,20 @@ def test_no_comment_cites_a_page_that_is_not_here() -> None:
         for name in re.findall(r"\b([a-z-]+\.md)\b", file.read_text("utf-8")) if name not in here
     ]  # fmt: skip
     assert cited == []
+
+
+LETTER = (ROOT / "docs" / "letter-format.md").read_text("utf-8")
+
+
+def test_the_example_of_a_letter_is_a_letter(tmp_path: Path) -> None:
+    file = tmp_path / "letters" / "rats" / "bin.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text(LETTER.split("```text\n")[1].split("```")[0], "utf-8")
+    assert templates.check([file], definitions.load([ROOT / "backend" / "services"])) == []
+
+
+def test_every_key_kind_and_name_of_a_letter_is_explained() -> None:
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", LETTER.split("## The head")[1]))))
+    keys = {one.encode_name for kind in (Head, Field, Doing) for one in msgspec.structs.fields(kind)}
+    kinds = {*get_args(msgspec.structs.fields(Field)[1].type), *get_args(ActionKind)}
+    assert sorted({*keys, *kinds, *NAMES, *TABLES_OF_A_LETTER, *FORMATS} - named) == []

@@ -8,7 +8,7 @@ import jinja2
 from jinja2 import StrictUndefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from backend.letters.subset import FORMATS
+from backend.letters.expressions import FORMATS
 from backend.letters.template_files import BLOCKS, Template
 from backend.letters.values import BREAK, Said, piece, printed
 from i18n.catalogue import NAME, Catalogue

@@ -8,7 +8,7 @@ from msgspec import Struct
 from backend.domain import deadlines, views
 from backend.domain.fields import shown
 from backend.domain.services import Service
-from backend.letters.subset import NAMES, kind_of_figure, snake
+from backend.letters.expressions import NAMES, kind_of_figure, snake
 from backend.letters.template_files import Field, Template
 from backend.letters.values import Lines, Said, absent, clipped
 from i18n.catalogue import Catalogue

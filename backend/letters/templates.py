@@ -147,6 +147,11 @@ def read_all(folders: Iterable[Path], services: Mapping[str, Service]) -> tuple[
     return list(found.values()), wrong
 
 
+def check(paths: Iterable[Path], services: Mapping[str, Service]) -> list[Mistake]:
+    """Every mistake in these files, whose services are among `services`."""
+    return [mistake for path in paths for mistake in checked(path, services)[1]]
+
+
 def checked(path: Path, services: Mapping[str, Service]) -> tuple[Template | None, list[Mistake]]:
     """A template, if its head could be read; and what is wrong with it."""
     one, wrong = parse(path)
