@@ -18,6 +18,8 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from backend import logs, settings as reading
+from backend.desk import routes as desk_routes
+from backend.desk.page import STYLE, Words as DeskWords
 from backend.domain import definitions
 from backend.domain.actors import SYSTEM
 from backend.domain.notices import Town
@@ -74,8 +76,8 @@ from push.adapters.folder import Folder
 from push.adapters.paper import Paper
 from push.adapters.sms import Sms
 from push.messages import Adapter
-from push.service import Place, PushService
 from push.sentences import Sender
+from push.service import Place, PushService
 from pwa import served
 
 SWEEP_EVERY_S = 3600
@@ -116,7 +118,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     cache.sweep()
     handlers = [
         *HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes(), *push.ROUTES, *reminders.ROUTES,
-        notices.open_notice,
+        notices.open_notice, desk_routes.router(settings.demo),
     ]  # fmt: skip
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
@@ -202,6 +204,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     )  # fmt: skip
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
+    app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()))
     return app
 
 

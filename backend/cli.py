@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands, ladder_commands, notice_commands, person_commands
+from backend import commands, ladder_commands, notice_commands, person_commands, staff_commands
 from backend.settings import BadSettings
 
 
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--cert", type=Path, metavar="FILE", help="the running server's own certificate")
         placed(one, keys=True)
 
+    staff_commands.add_to(verbs, group, verb, placed)
     ladder_commands.add_to(verbs, group, verb, placed)
     notice_commands.add_to(verbs, group, verb, placed)
 

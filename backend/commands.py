@@ -37,6 +37,7 @@ from pwa.texts import asked_in
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "pwa" / "templates"
+DESK = ROOT / "backend" / "desk" / "templates"
 SHIPPED = ROOT / "backend" / "services"
 SENT = ROOT / "push"
 
@@ -244,4 +245,4 @@ def letters(folder: Path) -> list[Asked]:
 
 
 def i18n(arguments: list[str]) -> int:
-    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letters)
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letters, lambda: asked_in(DESK))

@@ -22,6 +22,9 @@ log = logging.getLogger("medborger.words")
 FILES = ("pages.po", "services.po", "notices.po", "letters.po")
 OWN = ("services.po", "letters.po")
 """What a municipality's folder may hold, in `<lang>/`."""
+DESK = "desk.po"
+"""The staff's own words, in the languages the desk speaks."""
+DESK_LANGUAGES = ("da", "en")
 ON_THE_PHONE = ("pages.po", "services.po")
 NAME = re.compile(r"\{(\w+)\}")
 MARK = re.compile(r"</?(?:link|strong)>")
@@ -154,15 +157,15 @@ def escape(text: str) -> str:
     return text.translate(ENTITIES)
 
 
-def load(code: str, extra_dirs: Iterable[Path | str] = ()) -> Catalogue:
+def load(code: str, extra_dirs: Iterable[Path | str] = (), files: Iterable[str] = FILES) -> Catalogue:
     """The language and its fallbacks; `extra_dirs` hold a municipality's `<lang>/services.po` and `<lang>/letters.po`."""
-    extra = [Path(folder) for folder in extra_dirs]
+    extra, files = [Path(folder) for folder in extra_dirs], tuple(files)
     if code in PSEUDO:
-        return Pseudo(code, *read_all("da", FILES, extra))
+        return Pseudo(code, *read_all("da", files, extra))
     texts: dict[po.Key, Text] = {}
     spoken: set[po.Key] = set()
     for step in reversed(chain(code)):
-        found, heard = read_all(step, FILES, extra)
+        found, heard = read_all(step, files, extra)
         texts |= found
         spoken |= heard
     return Catalogue(code, {} if code == "en" else texts, frozenset(spoken))

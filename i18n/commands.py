@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from i18n import check as checks
-from i18n import extract as extracting
-from i18n import po, pseudo, worker_words
+from i18n import check as checks, extract as extracting, po, pseudo, worker_words
+from i18n.catalogue import DESK, DESK_LANGUAGES
 from i18n.languages import PSEUDO, ROOM, languages
 from i18n.messages import Asked, Sentence, of_pages, of_services, together
 from i18n.new import add
@@ -36,12 +35,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: list[str], templates: Templates, services: Path, code: Path, letters: Letters) -> int:
-    """`templates` gives the templates' sentences; `services` is the folder of the shipped definitions; `code` that of Python
-    files with sentences of what is sent; `letters` gives the sentences of the letter templates beside the services of a folder."""
+def main(arguments: list[str], templates: Templates, services: Path, code: Path, letters: Letters, desk: Templates = list) -> int:
+    """`templates` gives the templates' sentences, `desk` those of the staff's pages; `services` is the folder of the shipped
+    definitions; `code` that of Python files with sentences of what is sent; `letters` gives the sentences of the letter templates
+    beside the services of a folder."""
     said = parser().parse_args(arguments)
     own = getattr(said, "services", None)
-    sources = sources_of(templates, services, code, letters, own)
+    sources = sources_of(templates, services, code, letters, own, desk)
     folder = (lambda code: own / code) if own else (lambda code: ROOM / code)
     match said.verb:
         case "extract":
@@ -57,21 +57,28 @@ def main(arguments: list[str], templates: Templates, services: Path, code: Path,
     return show_pseudo(sources, [said.lang] if said.lang else list(PSEUDO))
 
 
-def sources_of(templates: Templates, services: Path, code: Path, letters: Letters, own: Path | None) -> dict[str, list[Sentence]]:
+def sources_of(
+    templates: Templates, services: Path, code: Path, letters: Letters, own: Path | None, desk: Templates
+) -> dict[str, list[Sentence]]:
     """What each PO file should hold; a municipality's folder holds its services and letters alone."""
     if own:
         return {"services.po": of_services(own), "letters.po": together(letters(own))}
     return {
         "pages.po": of_pages([*templates(), *worker_words.asked()]), "services.po": of_services(services),
-        "notices.po": of_code(code.rglob("*.py")), "letters.po": together(letters(services)),
+        "notices.po": of_code(code.rglob("*.py")), "letters.po": together(letters(services)), DESK: together(desk()),
     }  # fmt: skip
+
+
+def is_spoken(name: str, code: str) -> bool:
+    """The staff's words exist in the languages the desk speaks."""
+    return name != DESK or code in DESK_LANGUAGES
 
 
 def extract(sources: dict[str, list[Sentence]], folder: Callable[[str], Path], same_meaning: bool = False) -> int:
     for code in languages():
         if code != "en":
             known = extracting.all_of(ROOM / code) | extracting.all_of(folder(code))
-            for name, sentences in sources.items():
+            for name, sentences in ((name, those) for name, those in sources.items() if is_spoken(name, code)):
                 extracting.merge(code, folder(code) / name, sentences, known, same_meaning)
     return status(sources, folder)
 
@@ -83,7 +90,7 @@ def status(sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) ->
         if code == "en":
             print(f"{code:10}{'whole: English is the source':26}")
             continue
-        for name, sentences in sources.items():
+        for name, sentences in ((name, those) for name, those in sources.items() if is_spoken(name, code)):
             entries = {entry.key: entry for entry in read_or_nothing(folder(code) / name)}
             for journey, wanted in journeys(name, sentences).items():
                 found = [entries.get(sentence.first.key) for sentence in wanted]
@@ -93,7 +100,7 @@ def status(sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) ->
     return 0
 
 
-JOURNEYS = {"notices.po": "what is sent", "letters.po": "letters"}
+JOURNEYS = {"notices.po": "what is sent", "letters.po": "letters", DESK: "the desk"}
 
 
 def journeys(name: str, sentences: list[Sentence]) -> dict[str, list[Sentence]]:
@@ -123,7 +130,7 @@ def check(sources: dict[str, list[Sentence]], folder: Callable[[str], Path], cod
 
 
 def new(code: str, sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) -> int:
-    add(code, sources, folder)
+    add(code, {name: those for name, those in sources.items() if is_spoken(name, code)}, folder)
     print(f"{folder(code)}: write under each English sentence, then: medborger i18n check {code}")
     return 0
 

@@ -467,3 +467,15 @@ def test_serve_takes_a_settings_file_and_the_command_line_goes_before_it(run: Ru
     assert "cannot be read" in run("serve", "--settings", file)[2]
     file.write_text('twon = "Havneby"\n')
     assert "twon" in run("serve", "--settings", file)[2]
+
+
+def test_staff_are_added_listed_and_ended(run: Run, tmp_path: Path) -> None:
+    run("keys", "make", tmp_path / "keys")
+    at = ("--data", tmp_path / "data", "--keys", tmp_path / "keys", "--origin", "https://desk.example")
+    code, said, _ = run("staff", "add", "Karen Holst", "--role", "caseworker", "--service", "sick-pay", *at)
+    assert code == 0 and re.search(r"https://desk\.example/desk/activate#[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", said)
+    assert run("staff", "add", "Karen", "--role", "caseworker", "--service", "sickpay", *at)[2].startswith("There is no service sickpay. There are: ")
+    assert "Karen Holst: caseworker (sick-pay)" in run("staff", "list", *at)[1]
+    assert run("staff", "end", "Karen", *at)[2].startswith("Nobody is called Karen.")
+    assert run("staff", "end", "Karen Holst", *at)[0] == 0
+    assert run("staff", "list", *at)[1] == ""

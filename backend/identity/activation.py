@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain import days, texts
 from backend.domain.actors import NOBODY, SYSTEM, Actor
@@ -21,7 +21,7 @@ from backend.domain.errors import CodeRefused, NotFound
 from backend.domain.moments import milliseconds
 from backend.domain.residents import Resident
 from backend.identity.attempt_limits import Limit
-from backend.store import activations, residents, tampering
+from backend.store import activations, residents, staff, tampering
 from backend.store.activations import Activation
 from backend.store.database import Database
 
@@ -62,27 +62,37 @@ class Owner(Struct, frozen=True):
     name: str
 
 
-def make(db: Database, who: str, now: datetime, by_letter: bool = False) -> Made:
-    """`who` is a person number or a public id. Raises `NotFound`, also where the row that bears the number is not as we
-    wrote it."""
+def make(db: Database, who: str, now: datetime, by_letter: bool = False, by: Actor = DESK) -> Made:
+    """`who` is a person number or a public id; `by`: the staff member who makes it. Raises `NotFound`, also where the row that
+    bears the number is not as we wrote it."""
     person = public_id_of(db, who)
     if person == NOBODY:
         raise NotFound("person")
-    row = db.read_now(residents.sealed_person, Actor("desk", subject=person, why=CODE), public_id=person)
+    looking = structs.replace(by, subject=person, why=CODE)
+    row = db.read_now(residents.sealed_person, looking, public_id=person)
     if row is None:
         raise NotFound("person")
     resident = residents.opened(db.keys, row)
     if not is_born_as(who, resident.born):
         log.critical("person/%s stands under a number of another birthday: the register was changed outside Medborger", person)
         raise NotFound("person")
+    return made(db, looking, person, resident.name, now, by_letter)
+
+
+def make_for_staff(db: Database, staff: str, name: str, now: datetime) -> Made:
+    """`staff`: the account's public id. For the desk's own door only: it opens nothing of a resident's."""
+    return made(db, SYSTEM, staff, name, now, by_letter=False)
+
+
+def made(db: Database, actor: Actor, person: str, name: str, now: datetime, by_letter: bool) -> Made:
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     ends_at = now + (BY_LETTER if by_letter else AT_DESK)
     new = activations.New(
         secrets.token_hex(16), person, db.keys.mac("hmac-session", marked(code)), hasher.hash(code), by_letter,
         milliseconds(now), milliseconds(ends_at),
     )  # fmt: skip
-    db.write_now(activations.add, DESK, new=new.signed(db.keys))
-    return Made(printed(code), person, resident.name, ends_at, by_letter)
+    db.write_now(activations.add, actor, new=new.signed(db.keys))
+    return Made(printed(code), person, name, ends_at, by_letter)
 
 
 def is_born_as(who: str, born: str) -> bool:
@@ -119,8 +129,8 @@ class ActivationCodes:
         self.db = db
         self.limit = limit or Limit(per_minute=240, burst=60)
 
-    async def owner(self, typed: str, born: str, now: datetime) -> Owner:
-        """`born` is an ISO day, or "". Raises `CodeRefused` for whatever is wrong, and takes as long; `TooMany` when all
+    async def owner(self, typed: str, born: str, now: datetime, *, of_staff: bool = False) -> Owner:
+        """`of_staff`: at the desk's own door, where residents' codes open nothing, as staff's do not here. `born` is an ISO day, or "". Raises `CodeRefused` for whatever is wrong, and takes as long; `TooMany` when all
         the town tries codes there are not. Whoever holds one there is gets in all the same: else a dozen addresses that
         guess would keep out everybody."""
         code = plain(typed)
@@ -134,6 +144,11 @@ class ActivationCodes:
         if not found.is_authentic(self.db.keys):
             await tampering.met(self.db, f"activation/{found.public_id}", milliseconds(now))
             raise CodeRefused("code")
+        member = await self.db.read(staff.find, SYSTEM, id=found.person)
+        if bool(member) != of_staff:
+            raise CodeRefused("door")
+        if member:
+            return Owner(found.public_id, found.person, self.name_of(member))
         resident = await self.resident(found)
         if found.needs_born:
             await self.check_born(found, born if days.number(born) else "", resident.born, milliseconds(now))
@@ -148,6 +163,11 @@ class ActivationCodes:
         if not is_same_day(said, born):
             raise CodeRefused("born")
         await self.db.write(activations.give_try_back, SYSTEM, public_id=found.public_id)
+
+    def name_of(self, member: staff.Row) -> str:
+        if member.ended_at is not None or not member.is_authentic(self.db.keys):
+            raise CodeRefused("person")
+        return member.name
 
     async def resident(self, found: Activation) -> Resident:
         row = await self.db.read(residents.sealed_person, Actor("system", subject=found.person, why=CODE), public_id=found.person)

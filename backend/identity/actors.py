@@ -4,6 +4,7 @@ from datetime import datetime
 
 from backend.domain.actors import Actor, guest, resident
 from backend.identity.sessions import Sessions
+from backend.store.sessions import Session
 
 
 async def actor_of(sessions: Sessions, cookie: str, now: datetime) -> Actor:
@@ -13,4 +14,12 @@ async def actor_of(sessions: Sessions, cookie: str, now: datetime) -> Actor:
         return guest()
     if session.role == "guest":
         return guest(session.public_id)
+    if session.role != "resident":
+        return guest()  # a desk's token in a resident's cookie
     return resident(session.person, session.public_id, session.strong_at)
+
+
+async def staff_session(sessions: Sessions, cookie: str, now: datetime) -> Session | None:
+    """The desk's own session: whose it is must still be looked up (`identity/staff.py`)."""
+    session = await sessions.find(cookie, now)
+    return session if session and session.role == "desk" else None

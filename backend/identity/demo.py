@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
 from backend.domain.residents import age
-from backend.identity import register, register_fields
+from backend.identity import register, register_fields, staff
 from backend.identity.made_up_residents import DANES, NEWCOMERS, Line, Town
 from backend.store import personas, residents
 from backend.store.database import Database
@@ -41,6 +41,7 @@ def seed(db: Database, now: datetime | None = None) -> bool:
     """Fills an empty store with the town. False when it was there already."""
     stamp = db.read_now(personas.stamp, SYSTEM)
     if stamp.personas:
+        staff.seed(db, now or datetime.now(UTC))  # a demo of before there was a desk
         return False
     if stamp.people:
         raise WrongTown(f"{db.data} holds residents of a real register. Give the demo a folder of its own: --data DIR")
@@ -51,6 +52,7 @@ def seed(db: Database, now: datetime | None = None) -> bool:
     register.take(db, checked, register.milliseconds(now))
     first = {line.name: line.cpr for line in reversed(main)}
     feature(db, [(first[name], place, about) for place, (name, about) in enumerate(FEATURED)])
+    staff.seed(db, now)
     return True
 
 

@@ -15,8 +15,8 @@ from typing import Any
 from msgspec import Struct, structs
 
 from backend.domain.actors import NOBODY, SYSTEM, Actor, guest, resident
-from backend.domain.errors import Busy, NotFound, StepUpNeeded
-from backend.store import guest_room, sessions as rows, tampering
+from backend.domain.errors import Busy, NotFound, PasskeyRefused, StepUpNeeded
+from backend.store import guest_room, sessions as rows, staff, tampering
 from backend.store.database import Database
 from backend.store.sessions import New, Session
 
@@ -25,9 +25,9 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-IDLE = {"resident": 30 * MINUTE, "guest": 24 * HOUR}
+IDLE = {"resident": 30 * MINUTE, "guest": 24 * HOUR, "desk": 15 * MINUTE}
 """A guest's session holds typed text and no rights: text is kept 20 hours idle or longer (WCAG 2.2.6)."""
-LIFE = {"resident": 12 * HOUR, "guest": 7 * 24 * HOUR}
+LIFE = {"resident": 12 * HOUR, "guest": 7 * 24 * HOUR, "desk": 8 * HOUR}
 STRONG = 5 * MINUTE
 SEEN_EVERY = MINUTE
 """How often "last seen" is written: a crash can cost a session a minute, and never gives it one."""
@@ -131,12 +131,24 @@ class Sessions:
         return guest(new.public_id), token
 
     async def begin(self, before: Actor, person: str, now: datetime, device: str = "") -> tuple[Actor, str]:
-        """At each sign-in and step-up: a new token. The old session ends, a guest's drafts come along."""
+        """At each sign-in and step-up: a new token. The old session ends, a guest's drafts come along. Raises `PasskeyRefused`
+        for a staff member's key: it opens the desk and no resident's page."""
+        if await self.db.read(staff.find, SYSTEM, id=person):
+            raise PasskeyRefused("staff")
         token, at = secrets.token_urlsafe(32), self.clock.now(now)
         new = self.new(token, person, "resident", device, at, strong_at=at)
         await rows.begin(self.db, before, new, now)
         self.forget(before.session)
         return resident(person, new.public_id, new.strong_at), token
+
+    async def begin_staff(self, before: str, staff: str, now: datetime, device: str = "") -> tuple[Actor, str]:
+        """`before`: public id of the desk session this browser had, "" for none: it ends. `staff`: an account that was looked up now."""
+        token, at = secrets.token_urlsafe(32), self.clock.now(now)
+        new = self.new(token, staff, "desk", device, at, strong_at=at)
+        actor = Actor("desk", staff, NOBODY, new.public_id, at)
+        await self.db.write(rows.begin_staff, actor, new=new, before=before)
+        self.forget(before)
+        return actor, token
 
     def new(self, token: str, person: str, role: str, device: str, at: int, strong_at: int) -> New:
         token_mac = self.db.keys.mac("hmac-session", token.encode())

@@ -156,6 +156,13 @@ def add(tx: Tx, actor: Actor, new: New, before: Actor, belongings: Belongings) -
     audit.add(tx, actor, "sign-in", f"session/{new.public_id}", new.began_at)
 
 
+def begin_staff(tx: Tx, actor: Actor, new: New, before: str) -> None:
+    insert(tx, actor, new)
+    if before:
+        tx.run(SQL.end_session, public_id=before)
+    audit.add(tx, actor, "sign-in", f"session/{new.public_id}", new.began_at)
+
+
 def insert(tx: Tx, actor: Actor, new: New) -> None:
     if tx.one(SQL.add_session, int, new) is None:
         raise NotFound("person")

@@ -33,6 +33,8 @@ class AppState(Struct):
     """What is done by itself every hour, see `store/duties.py`."""
     push: Any = None
     """Reminders: what is sent, and what pages ask of it (`push/service.py`)."""
+    desk: Any = None
+    """Templates and sentences of the staff's pages (`desk/page.py`)."""
     watchdog: Any = None
     """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}

@@ -83,7 +83,7 @@ function tell(path, form, found, answer) {
 /** @param {string} path @param {object} body @returns {Promise<any>} */
 async function ask(path, body) {
   const headers = { 'content-type': 'application/json', accept: 'application/json' }
-  const answer = await fetch('/api/passkeys/' + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer = await fetch((form && form.dataset.door || '/api/passkeys/') + path, { method: 'POST', headers, body: JSON.stringify(body) })
   const said = await answer.json()
   if (!answer.ok) throw new Refusal(said.code)
   return said

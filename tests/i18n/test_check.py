@@ -16,7 +16,7 @@ SERVICES = ROOT / "backend" / "services"
 
 
 def sources() -> dict[str, list[Sentence]]:
-    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters, None)
+    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters, None, lambda: asked_in(commands_of.DESK))
 
 
 def found(tmp_path: Path, text: str, *forms: str, kind: str = "text", plural: str = "", code: str = "da", note: str = "") -> list[str]:
@@ -149,7 +149,7 @@ def test_only_danish_and_english_stop_a_release(tmp_path: Path, capsys: pytest.C
 def test_a_municipality_extracts_its_own_services(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bikes.toml").write_text('[service]\nid = "bikes"\ntitle = "Borrow a bicycle"\n')
     arguments = ["extract", "--services", str(tmp_path)]
-    assert commands.main(arguments, lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters) == 0
+    assert commands.main(arguments, lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters, lambda: asked_in(commands_of.DESK)) == 0
     assert [entry.id for entry in po.read(tmp_path / "ar" / "services.po")[1]] == ["Borrow a bicycle"]
     assert "bikes" in capsys.readouterr().out
 
