@@ -199,7 +199,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     app = AppState(
         settings=settings, db=db, sessions=Sessions(db, clock()), names=Names(db), passkeys=Passkeys(db, site(settings)),
         codes=ActivationCodes(db), services=offered(settings, words, db, clock()), words=words,
-        content=None, signer=Signer(db.keys.keys["receipt"]), date_words=date_words(), clock=clock, zone=zone,
+        content=None, signer=Signer(db.keys.keys["receipt"], db.keys.published.values()), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)

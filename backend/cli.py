@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands, ladder_commands, notice_commands, person_commands, staff_commands
+from backend import commands, key_commands, ladder_commands, notice_commands, person_commands, staff_commands
 from backend.settings import BadSettings
 
 
@@ -101,9 +101,7 @@ def parser() -> argparse.ArgumentParser:
     sound.add_argument("--keep-head", type=Path, metavar="FILE", help="write today's head there, if all is whole; best on another machine")
     placed(sound, keys=True)
 
-    keys = group(verbs, "keys", "the secret keys")
-    make = verb(keys, "make", commands.keys_make, "make the keys that are missing in a folder")
-    make.add_argument("folder", type=Path)
+    key_commands.add_to(verbs, group, verb, placed)
 
     build = verb(verbs, "build", commands.build, "compile the pages for the phone; refuses what it cannot")
     build.add_argument("--to", type=Path, metavar="DIR", help="write the modules there, to look at them")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from backend import serving, settings as reading
+from backend import key_commands, serving, settings as reading
 from backend.domain import definitions
 from backend.domain.errors import NotFound
 from backend.domain.lint.report import Mistakes
@@ -24,7 +24,7 @@ from backend.identity.register_file import BadFile
 from backend.letters import receipts, templates as letter_templates, wording as letter_wording
 from backend.letters.template_files import FOLDER as LETTERS
 from backend.settings import BadSettings, Settings
-from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring
+from backend.store import backup as copies, definitions as kept_definitions, drill, erasures, keyring, rotation
 from backend.store.database import FILE, Database
 from backend.store.keyring import KeysWrong
 from backend.store.startup_checks import Unsafe
@@ -44,7 +44,7 @@ SENT = ROOT / "push"
 demo = serving.demo
 serve = serving.serve
 
-PLAIN = (Unsafe, NoAnswer, KeysWrong, WrongTown, BadFile, copies.BackupWrong, Mistakes, Refused, OSError)
+PLAIN = (Unsafe, NoAnswer, KeysWrong, WrongTown, BadFile, copies.BackupWrong, rotation.BrokenChain, Mistakes, Refused, OSError)
 """Errors whose text is already a sentence for the operator."""
 
 
@@ -156,7 +156,8 @@ def public_keys(said: argparse.Namespace) -> dict:
     if said.jwks:
         return jwks_in(Path(said.jwks).read_bytes(), said.jwks)
     chosen = reading.read(os.environ, data=said.data, keys=said.keys)
-    return receipts.Signer(keyring.load(chosen.key_folder).keys["receipt"]).jwks()
+    kept = keyring.load(chosen.key_folder)
+    return receipts.Signer(kept.keys["receipt"], kept.published.values()).jwks()
 
 
 def jwks_in(text: bytes, where: str) -> dict:
@@ -201,6 +202,8 @@ def check(said: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     if not problems:
         print("All is whole." if keys else "All is whole. Without the keys it was not tried whether they fit.")
+        if keys:
+            key_commands.tell_older(chosen.data, keys)
         head = copies.head_of(chosen.data)
         print(f"Head of the audit log: {head or 'none yet'}")
         if said.keep_head and head:
@@ -220,14 +223,6 @@ def head_in(said: str) -> bytes:
     if len(head) != 32:
         raise Unsafe(f"{said} is no head of the audit log: that is 64 hex digits, or a file with them.")
     return head
-
-
-def keys_make(said: argparse.Namespace) -> int:
-    made = keyring.make(said.folder)
-    for file in made:
-        print(file)
-    print("Keep a copy elsewhere: without these keys what is stored can never be read." if made else "All keys were there.")
-    return 0
 
 
 def build(said: argparse.Namespace) -> int:

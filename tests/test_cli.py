@@ -479,3 +479,29 @@ def test_staff_are_added_listed_and_ended(run: Run, tmp_path: Path) -> None:
     assert run("staff", "end", "Karen", *at)[2].startswith("Nobody is called Karen.")
     assert run("staff", "end", "Karen Holst", *at)[0] == 0
     assert run("staff", "list", *at)[1] == ""
+
+
+# changing keys
+
+
+def test_keys_are_rotated_from_the_command_line_which_says_when_the_older_may_go(run: Run, data: Path, keys: Path) -> None:
+    where = ("--data", data, "--keys", keys)
+    code, said, _ = run("keys", "rotate", "kek", "receipt", "hmac-cpr", *where)
+    assert code == 0 and (keys / "kek-2.key").exists() and (keys / "receipt-1.pub").exists()
+    assert "kek: The older file may be taken away now." in said and "hmac-cpr: Import the register once more" in said
+    told = run("check", *where)[1]
+    assert "Older key kek: nothing here needs it." in told and "Older key hmac-cpr-1: " in told
+
+
+def test_a_receipt_is_valid_when_the_key_that_signed_it_was_taken_away(run: Run, data: Path, keys: Path, receipt: str) -> None:
+    where = ("--data", data, "--keys", keys)
+    run("keys", "rotate", "receipt", *where)
+    (keys / "receipt-1.key").unlink()
+    assert run("receipt", "verify", receipt, *where)[0] == 0
+    (keys / "receipt-1.pub").unlink()
+    assert run("receipt", "verify", receipt, *where)[0] == 1
+
+
+def test_a_purpose_there_is_not_is_refused(run: Run, data: Path, keys: Path) -> None:
+    code, _, complaint = run("keys", "rotate", "hmac-cprs", "--data", data, "--keys", keys)
+    assert code == 1 and "There is no key for hmac-cprs" in complaint and len(list(keys.glob("*-2.key"))) == 0

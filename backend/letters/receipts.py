@@ -3,12 +3,13 @@
 The payload is canonical JSON (RFC 8785); header, payload and signature stay under 500 characters and fit a QR code.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 import rfc8785
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -43,11 +44,13 @@ class NotValid(Exception):
 
 
 class Signer:
-    """Signs with the newest of the seeds; `Signer(keyring.keys["receipt"]).sign(payload)`."""
+    """Signs with the newest of the seeds; `Signer(keyring.keys["receipt"]).sign(payload)`. `published`: public halves of
+    older ones, kept for the receipts they signed."""
 
-    def __init__(self, seeds: dict[str, bytes]) -> None:
+    def __init__(self, seeds: dict[str, bytes], published: Iterable[bytes] = ()) -> None:
         self.keys = [Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds.values()]
-        newest = public_jwk(self.keys[-1])
+        self.published = [Ed25519PublicKey.from_public_bytes(raw) for raw in published]
+        newest = public_jwk(self.keys[-1].public_key())
         header = rfc8785.dumps({"alg": ALGORITHM, "kid": newest["kid"]})
         self.header = urlsafe_b64encode(header)
         self.key = self.keys[-1]
@@ -59,11 +62,12 @@ class Signer:
 
     def jwks(self) -> dict[str, Any]:
         """For /.well-known/jwks.json. Old keys stay, so that old receipts stay valid."""
-        return {"keys": [public_jwk(key) for key in self.keys]}
+        known = {jwk["kid"]: jwk for jwk in map(public_jwk, [*self.published, *(key.public_key() for key in self.keys)])}
+        return {"keys": [*known.values()]}
 
 
-def public_jwk(key: Ed25519PrivateKey) -> dict[str, str]:
-    raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+def public_jwk(key: Ed25519PublicKey) -> dict[str, str]:
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     jwk = {"crv": "Ed25519", "kty": "OKP", "x": urlsafe_b64encode(raw).decode("ascii")}
     thumbprint = sha256(rfc8785.dumps(jwk)).digest()[:9]  # RFC 7638, shortened: it only has to tell our keys apart
     return {**jwk, "alg": ALGORITHM, "use": "sig", "kid": urlsafe_b64encode(thumbprint).decode("ascii")}

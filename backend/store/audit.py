@@ -9,6 +9,7 @@ chain whole again; a cut tail shows against a copy of the newest link kept elsew
 import hmac
 import logging
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +21,7 @@ from backend.store.statements import Tx, load
 SQL = load("audit")
 PURPOSE = "hmac-audit"
 START = b"\0" * 32
+REKEYED = "rekeyed"
 log = logging.getLogger("medborger.store")
 
 
@@ -100,26 +102,47 @@ class Chain:
 
 def verify(tx: Tx, actor: Actor, head: bytes = b"", keys: Keyring | None = None) -> str:
     """"" when the chain is whole, else where it breaks. `head`: a newest link kept off this machine. Without `keys`
-    only that every line has its link is seen, not whether it is the one that was made."""
+    only that every line has its link is seen, not whether it is the one that was made. Links whose key was taken away are
+    held by the line that a rotation added under the newer key."""
     previous, last, seen, newest = START, 0, not head, ""
-    known = keys.keys[PURPOSE] if keys else {}
+    known, unknown, digest = keys.keys[PURPOSE] if keys else {}, "", sha256()
     if tx.all(SQL.lines_between, Line, after=-(2**63), last=0):
         return "lines before the first: they were written past us"
     for link in tx.all(SQL.all_links, Link):
         lines = tx.all(SQL.lines_between, Line, after=last, last=link.last)
         if not lines or lines[-1].id != link.last or (newest and not link.key_id):
             return f"link {link.id}"
-        if keys and link.key_id and link.key_id not in known:
-            return f"link {link.id}: {PURPOSE}-{link.key_id}.key is not in the key folder"
-        is_checked = bool(keys) or not link.key_id
+        is_checked = link.key_id in known if link.key_id else True
+        if keys and not is_checked:
+            unknown = unknown or f"link {link.id}: {PURPOSE}-{link.key_id}.key is not in the key folder"
         if is_checked and not hmac.compare_digest(hash_of(previous, lines, known.get(link.key_id)), link.hash):
             return f"link {link.id}"
+        for line in lines if is_checked and link.key_id else []:
+            if line.verb == REKEYED and line.object != f"audit/{digest.hexdigest()}":
+                return f"before link {link.id}"
+            unknown = "" if line.verb == REKEYED else unknown
+        take(digest, link, lines)
         previous, last, newest, seen = link.hash, link.last, link.key_id, seen or link.hash == head
     if tx.all(SQL.lines_after, Line, after=last, most=1):
         return "lines without a link"
     if keys and last and not newest:
         return "no link has a key"
+    if unknown:
+        return unknown
     return "" if seen else "the kept head is missing: the tail was cut, or the log was written anew"
+
+
+def take(digest: Any, link: Link, lines: list[Line]) -> None:
+    digest.update(msgspec.json.encode((link.id, link.last, link.hash.hex(), link.key_id, lines)))
+
+
+def rekey(tx: Tx, actor: Actor, at: int) -> None:
+    """A digest of all links until now, in a line that the newest key seals: the older key is needed no more to check them."""
+    digest, last = sha256(), 0
+    for link in tx.all(SQL.all_links, Link):
+        take(digest, link, tx.all(SQL.lines_between, Line, after=last, last=link.last))
+        last = link.last
+    add(tx, SYSTEM, REKEYED, f"audit/{digest.hexdigest()}", at)
 
 
 def start_keyed(tx: Tx, keys: Keyring, at: int) -> None:

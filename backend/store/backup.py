@@ -5,24 +5,23 @@ The keys are not in it: without them a copy is noise, and with them it would be 
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from backend.domain.actors import SYSTEM
-from backend.store import audit, connections, content_files, erasures, files, startup_checks
+from backend.store import audit, connections, content_files, erasures, files, marks, rewrapping, startup_checks
 from backend.store.connections import Connection
 from backend.store.database import FILE
-from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
-from backend.store.statements import Tx, load
+from backend.store.keyring import Keyring
+from backend.store.statements import Tx
 
-SQL = load("persons")
 MANIFEST = "manifest.json"
+MOST_NAMED = 20
 ROOM = 1.1
 """Free space asked for, over what is to be copied."""
 
@@ -206,14 +205,11 @@ def problems(con: Connection, data: Path, keys: Keyring | None, head: bytes) -> 
 
 
 def wrong_keys(con: Connection, keys: Keyring) -> Iterator[str]:
-    """Every person's key must open: this is what an escrowed key is tried with."""
-    for person in every_person(con):
-        try:
-            keys.unwrap(person)
-        except (KeysWrong, Tampered) as error:
-            yield f"the key of person {person.public_id} does not open: {error}"
-
-
-def every_person(con: Connection, shape: Callable[..., Any] = Person) -> Iterator[Any]:
-    for row in con.execute(SQL.persons_with_keys.text):
-        yield shape(*row)
+    """Every wrapped key must open: this is what an escrowed key is tried with. And every mark must be one of ours."""
+    for what, row, why in rewrapping.wrong(Tx(con), keys):
+        yield f"the key of {what} {row.public_id.removeprefix('guest/')} does not open: {why}"
+    for table in marks.TABLES:
+        unmarked = [row for after in marks.steps(Tx(con), table) for row in marks.rows(Tx(con), table, after) if not row.is_authentic(keys, table)]
+        yield from (f"{table} {row.given[0]} was changed outside Medborger, or its key is missing" for row in unmarked[:MOST_NAMED])
+        if len(unmarked) > MOST_NAMED:
+            yield f"{len(unmarked)} rows of {table} in all were changed outside Medborger, or their key is missing"

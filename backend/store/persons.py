@@ -42,13 +42,3 @@ def add_nobody(con: Connection, keys: Keyring, public_id: str, now: int) -> None
     """The fixed row that owns what is sent without sign-in, with a data key of its own."""
     kek_id, wrapped_key = keys.wrap(public_id)
     Tx(con).run(SQL.add_nobody, public_id=public_id, kek_id=kek_id, wrapped_key=wrapped_key, now=now)
-
-
-def rewrap(tx: Tx, actor: Actor, keys_by_id: list[tuple[int, str, bytes]]) -> None:
-    """A chunk of data keys under a newer KEK; an erased person stays erased."""
-    for person, kek_id, wrapped_key in keys_by_id:
-        tx.run(SQL.rewrap_person, person=person, kek_id=kek_id, wrapped_key=wrapped_key)
-
-
-def under_other_keks(tx: Tx, actor: Actor, kek_id: str, most: int) -> list[Person]:
-    return tx.all(SQL.persons_under_other_keks, Person, kek_id=kek_id, most=most)

@@ -11,11 +11,4 @@ INSERT INTO person (public_id, kek_id, wrapped_key, created_at) VALUES (:public_
 ON CONFLICT (public_id) DO NOTHING
 
 -- name: rewrap_person
-UPDATE person SET kek_id = :kek_id, wrapped_key = :wrapped_key WHERE id = :person AND wrapped_key IS NOT NULL
-
--- name: persons_under_other_keks
-SELECT id, public_id, kek_id, wrapped_key FROM person
-WHERE wrapped_key IS NOT NULL AND kek_id <> :kek_id ORDER BY id LIMIT :most
-
--- name: persons_with_keys
-SELECT id, public_id, kek_id, wrapped_key FROM person WHERE wrapped_key IS NOT NULL ORDER BY id
+UPDATE person SET kek_id = :kek_id, wrapped_key = :wrapped_key WHERE id = :id AND wrapped_key IS NOT NULL
