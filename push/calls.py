@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.store import calls, contacts
@@ -30,13 +30,20 @@ class Line(Struct, frozen=True):
     why: str
     tries: int
     id: str
+    person: str = ""
+    reason: str = ""
+    """The code of `why`."""
+    title: str = ""
+    say: str = ""
+    loses: str = ""
+    """The service's own sentences, to be read out: what it is, what is to be done, and what is lost else."""
 
 
-async def listed(db: Database, about: Describe, words: Callable[[str], str]) -> list[Line]:
-    """The last day first, what has none at the end; of one day the longest waiting first."""
+async def listed(db: Database, about: Describe, words: Callable[[str], str], by: Actor | None = None) -> list[Line]:
+    """The last day first, what has none at the end; of one day the longest waiting first. `by`: the staff member who reads it."""
     found = await db.read(calls.listed, SYSTEM)
     for one in found:  # each person sees that her number was read out, and why
-        db.access.note(Actor("desk", subject=one.known.public_id, why="call"), ["contact", "register"])
+        db.access.note(structs.replace(by or Actor("desk"), subject=one.known.public_id, why="call"), ["contact", "register"])
     found = sorted(found, key=lambda one: (one.notice.last_day or "9999", one.made_at))
     return [line(db, one, about, words) for one in found if one.known.wrapped_key is not None]
 
@@ -49,6 +56,7 @@ def line(db: Database, one: calls.Call, about: Describe, words: Callable[[str], 
     return Line(
         one.notice.last_day, resident.name if resident else "", contact.phone or (resident.phone if resident else ""),
         contact.lang or one.known.language, words(told.title) if told.title else one.notice.rule, WHY.get(one.why, one.why), one.tries, one.public_id,
+        one.known.public_id, one.why, told.title, told.say, told.loses,
     )  # fmt: skip
 
 

@@ -216,9 +216,9 @@ class PushService:
              "per_hour": row.per_hour, "made": row.made, "counts": counts[row.id]} for row in rows
         ]  # fmt: skip
 
-    async def call_list(self) -> list[calls.Line]:
-        """For the clerk, in Danish."""
-        return await calls.listed(self.db, self.about, self.texts.words("da").plain_say)
+    async def call_list(self, by: Actor | None = None) -> list[calls.Line]:
+        """For the clerk, in Danish. `by`: the staff member who reads it at the desk."""
+        return await calls.listed(self.db, self.about, self.texts.words("da").plain_say, by)
 
     def about(self, row: notices.Row, lang: str) -> About:
         if row.rule == kept_campaigns.RULE:
