@@ -52,6 +52,8 @@ from backend.web.pages import (
     access,
     activate,
     appointments as booked_times,
+    case_papers,
+    case_questions,
     cases,
     deletion,
     demo,
@@ -62,10 +64,12 @@ from backend.web.pages import (
     journeys,
     mine,
     notices,
+    register,
     reminders,
     services,
     settings,
     sign_in,
+    withdrawals,
 )
 from backend.web.rendering.words import Words, date_words
 from backend.web.requests import CarefulRequest
@@ -89,7 +93,8 @@ HANDLERS = [
     booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
-    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, access.show_access, settings.show_settings,
+    drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, case_papers.show_paper, case_papers.add_paper,
+    case_papers.put_paper, case_questions.show_question, case_questions.ask_question, withdrawals.ask_withdrawal, withdrawals.withdraw, register.show_register, access.show_access, settings.show_settings,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,

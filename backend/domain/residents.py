@@ -103,3 +103,9 @@ def shown(member: Member, today: str) -> dict[str, Any]:
 def in_order(household: list[Member]) -> list[Member]:
     """Oneself first, then the others, oldest first: the order of a family at a counter."""
     return sorted(household, key=lambda one: (one.kinship != "self", one.resident.born, one.id))
+
+
+def is_shown_to(viewer: Resident, member: Member) -> bool:
+    """On a page that lists a household. Somebody with name and address protection is shown to nobody else, not even as
+    one more person; only a child who is protected together with the parent who looks."""
+    return member.kinship == "self" or not member.resident.protected or (viewer.protected and member.kinship == "child")

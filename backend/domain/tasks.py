@@ -8,6 +8,8 @@ from backend.domain.services import Question, Service, Task
 
 PAPER = "paper"
 """A `why`: a caseworker asked for it. `say` is a sentence of the service, or `text` her own words in `lang`; `by` the last day."""
+PAPERS = ("file", "may", PAPER)
+"""Every `why` that a photo or a paper is an answer to."""
 Todo = dict[str, str]
 """`{"id", "say", "who", "name", "why"}`. With `why` ("file", "time", "changed", "ending", "may") `say` is the question's own
 words, and with "ending" those of the ending. "may" is a paper to come that nobody needs: it is offered, and stands after what must be done."""

@@ -13,7 +13,7 @@ from backend.domain.actors import Actor
 from backend.domain.errors import BadFile, KeyReused, NotFound
 from backend.domain.letters import Written
 from backend.domain.moments import milliseconds
-from backend.store import audit, letters, persons
+from backend.store import audit, case_events, letters, persons
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -45,6 +45,8 @@ class New(Struct, frozen=True):
     sealed: bytes
     files: list[str]
     now: int
+    event: case_events.New | None = None
+    """For the timeline of the case it is about."""
 
 
 class Row(Struct, frozen=True):
@@ -72,7 +74,8 @@ async def send(db: Database, actor: Actor, key: str, to: To, written: Written, n
     *older, idem = db.keys.id_macs(key)
     public_id = secrets.token_hex(16)
     sealed = db.keys.seal(person, TABLE, public_id, msgspec.json.encode(written))
-    new = New(person.id, idem, older, public_id, to, sealed, [one["id"] for one in written.files], milliseconds(now))
+    event = case_events.seal(db.keys, person, to.case, "question", {"message": public_id}) if to.case else None
+    new = New(person.id, idem, older, public_id, to, sealed, [one["id"] for one in written.files], milliseconds(now), event)
     kept = opened(db, person, await db.write(add, actor, new=new))
     if kept.id != public_id and not says_the_same(kept.written, written):
         raise KeyReused
@@ -120,12 +123,15 @@ def add(tx: Tx, actor: Actor, new: New) -> Row:
     if before := by_key(tx, new.person, [*new.older, new.idem]):
         return before
     letter = letters.of_person(tx, actor, new.person, new.to.letter, new.now) if new.to.letter else None
+    row = case_row(tx, new)
     thread = new.to.thread or (letter.thread if letter else new.public_id)
     message = tx.one(
-        SQL.add_message, int, new, thread=thread, letter=letter.row if letter else None, case_row=case_row(tx, new), subject=new.to.subject,
+        SQL.add_message, int, new, thread=thread, letter=letter.row if letter else None, case_row=row, subject=new.to.subject,
     )  # fmt: skip
     if None in [tx.one(SQL.attach_to_message, int, public_id=file, person=new.person, message=message) for file in new.files]:
         raise BadFile("gone")
+    if row and new.event:
+        case_events.add(tx, actor, new.person, row, new.event, new.now)
     audit.add(tx, actor, "receive", f"message/{new.public_id}", new.now)
     return Row(new.public_id, thread, new.to.subject, new.sealed, new.now)
 

@@ -88,11 +88,17 @@ async def get(db: Database, actor: Actor) -> Resident | None:
 
 async def facts(db: Database, actor: Actor, today: str) -> dict[str, Any]:
     """What a journey may know without asking. A guest is known by nothing."""
+    resident, living = await household(db, actor, today)
+    return residents.facts(resident, living, today) if resident else {}
+
+
+async def household(db: Database, actor: Actor, today: str) -> tuple[Resident | None, list[Member]]:
+    """Whom the actor acts for, and who lives at the same address; (None, []) for a guest, and for somebody erased."""
     if actor.is_guest:
-        return {}
+        return None, []
     me, family = await db.read(family_of, actor, keys=db.keys)
     if me is None:
-        return {}
+        return None, []
     for row in family.changed:
         await tampering.met(db, row, db.access.clock())
     resident = opened(db.keys, me)
@@ -103,12 +109,12 @@ async def facts(db: Database, actor: Actor, today: str) -> dict[str, Any]:
     if residents.age(resident.born, today) < residents.FULL_AGE:
         kin |= {row.public_id: (row, "parent") for row in family.parents}
         kin |= {row.public_id: (row, "sibling") for row in family.siblings if row.public_id not in kin}
-    household = [Member(actor.subject, resident, "self")]
+    living = [Member(actor.subject, resident, "self")]
     for public_id, (row, kinship) in kin.items():
         other = opened(db.keys, row)
         if public_id != actor.subject and residents.lives_with(resident, other):
-            household.append(Member(public_id, other, kinship))
-    return residents.facts(resident, residents.in_order(household), today)
+            living.append(Member(public_id, other, kinship))
+    return resident, residents.in_order(living)
 
 
 def sealed_person(tx: Tx, actor: Actor, public_id: str) -> Sealed | None:

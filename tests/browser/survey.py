@@ -126,6 +126,9 @@ class Survey:
         elif names == ["case"]:
             cases = phone.json("mine").get("cases", []) if self.kind != "guest" else []
             yield from {one["title"]: re.sub(r"\{case[^}]*\}", one["id"], path) for one in cases}.values()
+            if path.endswith("/paper") and self.kind != "guest":
+                mine = phone.json("mine")
+                yield from sorted({one["act"] for one in mine["todo"] + mine["may"] if one["act"]})[:1]
         elif names == ["key"]:
             keys = phone.json("mine/settings").get("keys", []) if self.kind != "guest" else []
             yield from (re.sub(r"\{key[^}]*\}", one["id"], path) for one in keys or [{"id": "no-such-key"}])

@@ -49,7 +49,7 @@ def test_a_wish_made_offline_is_booked_on_arrival_or_becomes_a_to_do(phone: Take
     inger.go("")
     inger.wait(lambda: own_town.kept() == 1 and not inside.own(inger)["outbox"], "for the delivery")
     mine = inger.json("mine")
-    assert len(mine["appointments"]) + len([task for task in mine["tasks"] if task["who"] == "me"]) >= 1
+    assert len(mine["appointments"]) + len([task for task in mine["todo"] if task["why"] == "time"]) >= 1
     assert own_town.kept() == journey.submissions
 
 

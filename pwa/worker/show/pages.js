@@ -171,7 +171,7 @@ const keptOwn = async (at) => {
 const mine = async (at) => {
   const held = await content(at.lang)
   if (!held) throw new TypeError('no content')
-  const lists = { tasks: [], cases: [], drafts: [], appointments: [], deadlines: [], links: [] }
+  const lists = { todo: [], waits: [], may: [], cases: [], open: 0, over: 0, drafts: [], appointments: [], themes: [], links: [] }
   return show.computed(held, at, 'mine', { ...lists, waiting: await waiting(at) })
 }
 

@@ -1,0 +1,145 @@
+"""A case on her own pages: the missing paper, a question, taking it back, and who else may do any of it."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from PIL import Image
+
+from backend.domain.actors import SYSTEM
+from backend.store.statements import Statement
+from tests.web.conftest import JSON, ORIGIN, OURS, RATS, WHERE, Client, built, first_choice, press, see, send, sign_in
+
+HTML = {"accept": "text/html"}
+LOOKED = Statement("looked", "UPDATE cases SET looked_at = 7, revision = revision + 1")
+KEY = "a" * 32
+
+
+def photo() -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (60, 40), (120, 90, 60)).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Any]:
+    made = built(tmp_path / "town")
+    with TestClient(made, base_url=ORIGIN):
+        yield made
+
+
+@pytest.fixture
+def alone(door: Any) -> Client:
+    return TestClient(door, base_url=ORIGIN)
+
+
+@pytest.fixture
+def case(alone: Client) -> str:
+    """Inger's: a rat, and the photo comes later."""
+    sign_in(alone, "Inger")
+    fields = {"where": WHERE, "photo": {"photo_later": "yes"}, "get-in": {"get-in": "By the gate"}, "phone": {"phone": "33 66 33 66"}}
+    at = f"{RATS}/where"
+    while (shown := alone.get(at, headers=JSON, follow_redirects=True).json())["page"] != "check":
+        at = press(alone, at, fields.get(shown["step"]["id"]) or first_choice(shown)).headers["location"]
+    return see(alone, send(alone))["case"]
+
+
+def page(case: str, end: str = "") -> str:
+    return f"/en/mine/cases/{case}{end}"
+
+
+def post(client: Client, path: str, data: dict[str, str], **more: Any) -> Any:
+    return client.post(path, data=data, headers=OURS, follow_redirects=False, **more)
+
+
+def task_of(client: Client, case: str) -> dict[str, Any]:
+    return see(client, page(case))["tasks"][0]
+
+
+def test_the_missing_paper_is_sent_from_my_page_and_its_time_of_receipt_is_shown(alone: Client, case: str) -> None:
+    act = see(alone, "/en/mine")["may"][0]["act"]
+    form = see(alone, f"/en/{act}")
+    assert form["state"] == "ask" and "multipart/form-data" in alone.get(f"/en/{act}", headers=HTML).text
+    sent = post(alone, f"/en/{act}", {"key": form["key"]}, files={"paper": ("lease.jpg", photo(), "image/jpeg")}).json()
+    assert sent["state"] == "sent" and sent["at"].startswith("2026-11-24T10:30")
+    now = see(alone, page(case))
+    assert now["tasks"] == [] and [one["name"] for one in now["papers"]] == ["lease.jpg"]
+    assert [row["kind"] for row in now["history"]] == ["received", "arrived"]
+    assert alone.get(f"/api/files/{now['papers'][0]['id']}").status_code == 200
+
+
+def test_the_same_paper_sent_twice_is_one_paper_by_page_and_by_program(alone: Client, case: str) -> None:
+    path, files = f"/api/cases/{case}/papers/{KEY}", {"paper": ("lease.jpg", photo(), "image/jpeg")}
+    data = {"task": task_of(alone, case)["id"]}
+    first, second = (alone.put(path, data=data, files=files, headers=OURS) for _ in range(2))
+    assert [first.status_code, second.status_code] == [201, 201] and first.json() == second.json()
+    assert len(see(alone, page(case))["papers"]) == 1
+    late = alone.put(f"/api/cases/{case}/papers/{'b' * 32}", data=data, files=files, headers=OURS)
+    assert (late.status_code, late.json()["outcome"]) == (200, "closed")
+
+
+def test_a_form_without_a_file_or_with_no_picture_says_what_is_wrong(alone: Client, case: str) -> None:
+    act = f"/en/{task_of(alone, case)['act']}"
+    for files in ({}, {"paper": ("x.jpg", b"no picture", "image/jpeg")}):
+        answer = post(alone, act, {"key": KEY}, files=files) if files else post(alone, act, {"key": KEY})
+        assert answer.status_code == 422 and answer.json()["errors"][0]["code"].startswith("file-")
+    assert see(alone, page(case))["papers"] == []
+
+
+def test_a_question_stands_in_the_timeline_once_however_often_it_is_sent(alone: Client, case: str) -> None:
+    form = see(alone, page(case, "/question"))
+    for _ in range(2):
+        got = post(alone, page(case, "/question"), {"key": form["key"], "text": "When do you come?"}).json()
+        assert got["at"].startswith("2026-11-24T10:30")
+    assert [row["kind"] for row in see(alone, page(case))["history"]] == ["received", "question"]
+
+
+def test_an_empty_question_and_one_too_long_are_said_and_what_was_typed_stays(alone: Client, case: str) -> None:
+    for text, code in (("  ", "text-empty"), ("x" * 4001, "too-long")):
+        answer = post(alone, page(case, "/question"), {"key": KEY, "text": text})
+        assert answer.status_code == 422 and answer.json()["errors"][0]["code"] == code and answer.json()["text"] == text.strip()
+
+
+def test_what_nobody_has_opened_is_taken_back_and_that_is_undone(alone: Client, case: str) -> None:
+    assert see(alone, page(case, "/withdraw"))["state"] == "ask" and see(alone, page(case))["state"] == "received"
+    assert post(alone, page(case, "/withdraw"), {"do": "withdraw"}).json()["state"] == "done"
+    gone = see(alone, page(case))
+    assert (gone["state"], gone["tasks"], gone["may_undo"], gone["may_change"]) == ("withdrawn", [], 1, 0)
+    assert see(alone, "/en/mine")["over"] == 1 and see(alone, "/en/mine")["todo"] == []
+    assert post(alone, page(case, "/withdraw"), {"do": "undo"}).json()["state"] == "restored"
+    assert (see(alone, page(case))["state"], len(see(alone, page(case))["tasks"])) == ("received", 1)
+
+
+def test_whoever_is_slower_than_the_caseworker_is_told_and_nothing_changes(door: Any, alone: Client, case: str) -> None:
+    assert see(alone, page(case, "/withdraw"))["state"] == "ask"
+    door.inner.state.app.db.write_now(lambda tx, _: tx.run(LOOKED), SYSTEM)
+    late = post(alone, page(case, "/withdraw"), {"do": "withdraw"})
+    assert late.status_code == 409 and late.json()["state"] == "opened"
+    assert "A caseworker has opened it" in alone.post(page(case, "/withdraw"), data={"do": "withdraw"}, headers=OURS | HTML).text
+    now = see(alone, page(case))
+    assert (now["state"], now["may_change"], len(now["tasks"])) == ("received", 0, 1)
+
+
+def test_a_stranger_and_a_guest_meet_nothing(alone: Client, case: str) -> None:
+    task = task_of(alone, case)["id"]
+    alone.cookies.clear()
+    for name in ("", "Samir"):
+        if name:
+            sign_in(alone, name)
+        for end in ("", "/paper", "/question", "/withdraw"):
+            assert alone.get(page(case, end), headers=JSON, follow_redirects=False).status_code in (401, 404), (name, end)
+        for end in ("/paper", "/question", "/withdraw"):
+            assert post(alone, page(case, end), {"do": "withdraw", "text": "x"}).status_code in (303, 401, 404), (name, end)
+        put = alone.put(f"/api/cases/{case}/papers/{KEY}", data={"task": task}, files={"paper": ("x.jpg", photo(), "image/jpeg")}, headers=OURS)
+        assert put.status_code in (401, 404), name
+
+
+def test_every_page_about_a_case_is_whole_in_every_language(alone: Client, case: str) -> None:
+    for lang in ("da", "en", "ar"):
+        for end in ("", f"/paper?task={task_of(alone, case)['id']}", "/paper?task=x", "/question", "/withdraw"):
+            shown = alone.get(f"/{lang}/mine/cases/{case}{end}", headers=HTML)
+            assert shown.status_code == 200 and "<h1" in shown.text, (lang, end)
+        assert "<h1" in alone.get(f"/{lang}/mine/register", headers=HTML).text
