@@ -34,6 +34,7 @@ from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.guest_room import GuestRoom
 from backend.store.housekeeping import Housekeeping
+from backend.store.mailing_runner import Mailings
 from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
@@ -144,14 +145,15 @@ def described(handlers: list[Any]) -> dict[str, Any]:
 async def living(app: AppState) -> AsyncIterator[None]:
     """While the server runs: ended sessions and old codes are swept out each hour; at the end the store closes."""
     keeper, duty = Housekeeping(app.db), Duty("sessions", SWEEP_EVERY_S)
-    app.duties += [duty, keeper.checking, keeper.sweeping, app.push.sending, app.push.planning, app.push.spreading]
+    app.duties += [duty, keeper.checking, keeper.sweeping, app.push.sending, app.push.planning, app.push.spreading, app.mailings.duty]
     keeper.start()
     if app.watchdog:
         app.watchdog.start(asyncio.get_running_loop())
     lines = RefusalLines(app.db)
     app.refusals.also = lambda refusal: lines.note(refusal.code, refusal.network)
+    mailing = asyncio.create_task(app.mailings.run())
     sweeping, writing = asyncio.create_task(sweep(app, duty)), asyncio.create_task(write_refusals(app, lines))
-    for task in (sweeping, writing, *await app.push.start()):
+    for task in (sweeping, writing, mailing, *await app.push.start()):
         task.add_done_callback(end_with)
     try:
         yield
@@ -160,6 +162,7 @@ async def living(app: AppState) -> AsyncIterator[None]:
             app.watchdog.stop()
         sweeping.cancel()
         writing.cancel()
+        mailing.cancel()
         await app.push.stop()
         await lines.write(int(app.now().timestamp() * 1000))
         keeper.stop()
@@ -207,6 +210,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         content=None, signer=Signer(db.keys.keys["receipt"], db.keys.published.values()), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
+    app.mailings = Mailings(db, clock)
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()))

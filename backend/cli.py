@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands, key_commands, ladder_commands, notice_commands, person_commands, staff_commands
+from backend import commands, key_commands, ladder_commands, letter_commands, notice_commands, person_commands, staff_commands
 from backend.settings import BadSettings
 
 
@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     staff_commands.add_to(verbs, group, verb, placed)
     ladder_commands.add_to(verbs, group, verb, placed)
     notice_commands.add_to(verbs, group, verb, placed)
+    letter_commands.add_to(verbs, group, verb, placed)
 
     services = group(verbs, "services", "self-services as files")
     check = verb(services, "check", commands.services_check, "explain every mistake with file, line and a suggestion")

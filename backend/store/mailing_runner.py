@@ -28,7 +28,7 @@ CHUNK = 2_000
 """People, or lines, a commit."""
 TAKEN_IN = 500
 POLL_S = 2.0
-REPORTED = 1_000
+REPORTED = 10_000
 log = logging.getLogger("medborger.store")
 
 
@@ -78,9 +78,16 @@ class Mailings:
         row = await self.get(public_id)
         fresh = [line for line in lines if row.cursor < line.number <= upto]
         if row.state == "filling" and fresh:
-            made = await asyncio.to_thread(self.look_up, row, fresh)
-            await self.db.bulk(mailings.take_in, actor, row=row, lines=made, upto=upto, now=milliseconds(self.clock()))
+            for at in range(0, len(fresh), TAKEN_IN):
+                await self.take_in(actor, public_id, fresh[at : at + TAKEN_IN], is_last=at + TAKEN_IN >= len(fresh), upto=upto)
         return await self.get(public_id)
+
+    async def take_in(self, actor: Actor, public_id: str, some: list[Line | Unreadable], is_last: bool, upto: int) -> None:
+        row = await self.get(public_id)
+        known = await asyncio.to_thread(self.known, some)
+        made = await asyncio.to_thread(self.look_up, row.letter_id, some, known)
+        ends = upto if is_last else some[-1].number
+        await self.db.bulk(mailings.take_in, actor, row=row, lines=made, upto=ends, now=milliseconds(self.clock()))
 
     async def begin(self, actor: Actor, public_id: str) -> Row:
         row = await self.db.write(mailings.begin, actor, public_id=public_id, now=milliseconds(self.clock()))
@@ -138,6 +145,33 @@ class Mailings:
         total = Total(row.total, row.to_mailbox, row.to_paper, row.refused)
         return Shown(row.public_id, title, row.audience, row.state, row.starts_at, total, share, row.made_by, row.made_at)
 
+    async def judge(self, lines: Iterable[Line | Unreadable]) -> list[tuple[int, str, str]]:
+        """(line, what would become of it, language) of a list that is not sent. Lines are looked at one by one: whether one
+        stands there twice only the whole list says."""
+        return await asyncio.to_thread(self.judge_now, list(lines))
+
+    def judge_now(self, lines: list[Line | Unreadable]) -> list[tuple[int, str, str]]:
+        known = self.known(lines)
+        judged = []
+        for line, new in zip(lines, self.look_up("", lines, known), strict=True):
+            who = known.get(line.number)
+            is_paper = new.outcome == "ready" and who is not None and gets_paper(self.db.keys, who.person, who.contact)
+            outcome = ("paper" if is_paper else "mailbox") if new.outcome == "ready" else new.outcome
+            judged.append((line.number, outcome, who.language if who else ""))
+        return judged
+
+    async def judge_all(self) -> dict[str, int]:
+        """How many of the register would have which outcome."""
+        return await asyncio.to_thread(self.judge_all_now)
+
+    def judge_all_now(self) -> dict[str, int]:
+        last, _ = self.db.scan_now(mailings.everybody, SYSTEM)
+        counts, paper = self.db.scan_now(mailings.by_status, SYSTEM, after=0, upto=last), 0
+        for after in range(0, last, CHUNK):
+            known = self.db.read_now(mailings.contacts_between, SYSTEM, after=after, upto=min(after + CHUNK, last))
+            paper += sum(gets_paper(self.db.keys, one.person, one.contact) for one in known)
+        return counts | {"mailbox": counts.get("mailbox", 0) - paper, "paper": paper}
+
     # ---- sending ---------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -184,13 +218,15 @@ class Mailings:
         known = self.db.read_now(mailings.contacts, SYSTEM, row=row, upto=upto)
         return [mailings.to_print(one.id) for one in known if gets_paper(self.db.keys, one.person, one.contact)]
 
-    def look_up(self, row: Row, lines: list[Line | Unreadable]) -> list[NewLine]:
-        """Who they are, and what is wrong with the rest. In a thread: each is found and sealed for by itself."""
+    def known(self, lines: Iterable[Line | Unreadable]) -> dict[int, Listed]:
         look_ups = {line.number: self.db.keys.look_ups(line.cpr) for line in lines if isinstance(line, Line)}
-        known: dict[int, Listed] = self.db.scan_now(mailings.listed, SYSTEM, look_ups=look_ups)
+        return self.db.scan_now(mailings.listed, SYSTEM, look_ups=look_ups)
+
+    def look_up(self, letter: str, lines: list[Line | Unreadable], known: dict[int, Listed]) -> list[NewLine]:
+        """What becomes of each, with what is sealed for it. In a thread."""
         return [
             NewLine(line.number, None, line.outcome) if isinstance(line, Unreadable)
-            else judged(self.db.keys, row.letter_id, line, known.get(line.number)) for line in lines
+            else judged(self.db.keys, letter, line, known.get(line.number)) for line in lines
         ]  # fmt: skip
 
 

@@ -72,6 +72,7 @@ class Listed(Struct, frozen=True):
     wrapped_key: bytes | None
     cpr_mac: bytes
     mac: bytes
+    language: str
     status: str
     contact: bytes | None
 
@@ -175,6 +176,11 @@ def letter_of(tx: Tx, actor: Actor, letter: int) -> tuple[Person, bytes]:
     return row
 
 
+def by_status(tx: Tx, actor: Actor, after: int, upto: int) -> dict[str, int]:
+    """Of the register between two rows: how many would have which outcome, but for paper."""
+    return dict(tx.all(SQL.count_by_status, lambda outcome, count: (outcome, count), after=after, upto=upto))
+
+
 def everybody(tx: Tx, actor: Actor) -> tuple[int, int]:
     """(the last row of the register, how many there are)"""
     last = tx.one(SQL.last_registered, int) or 0
@@ -220,8 +226,13 @@ def set_state(tx: Tx, actor: Actor, public_id: str, state: State, now: int) -> R
 def contacts(tx: Tx, actor: Actor, row: Row, upto: int) -> list[Known]:
     """Of the next chunk, those who have said how they want to be told."""
     if row.audience == "all":
-        return tx.all(SQL.contacts_between, Known, after=row.cursor, upto=upto)
+        return contacts_between(tx, actor, row.cursor, upto)
     return tx.all(SQL.contacts_of_lines, Known, mailing=row.id, after=row.cursor, upto=upto)
+
+
+def contacts_between(tx: Tx, actor: Actor, after: int, upto: int) -> list[Known]:
+    """The same, of the register between two rows."""
+    return tx.all(SQL.contacts_between, Known, after=after, upto=upto)
 
 
 def send_chunk(tx: Tx, actor: Actor, row: Row, upto: int, papers: list[ToPrint], now: int) -> bool:

@@ -35,6 +35,8 @@ class AppState(Struct):
     """Reminders: what is sent, and what pages ask of it (`push/service.py`)."""
     desk: Any = None
     """Templates and sentences of the staff's pages (`desk/page.py`)."""
+    mailings: Any = None
+    """Letters to many (`store/mailing_runner.py`)."""
     watchdog: Any = None
     """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}

@@ -1,5 +1,6 @@
 """The operator's address is for this machine alone: what a proxy passes on is answered as if it were not there."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from backend.domain.errors import Forbidden
 from backend.domain.moments import milliseconds
 from backend.identity import operator_requests
 from backend.web.api import operator
+from tests.store.many import letter
 from tests.web.conftest import NOW, ORIGIN, OURS, built, see, sign_in
 
 
@@ -79,3 +81,26 @@ def test_a_lost_phone_is_stopped_at_a_running_server_from_the_next_request_on(tm
         person = see(phone, "/en/mine")["frame"]["owner"]
         assert posted(town, "127.0.0.1", {}, operator_requests.OPERATOR, "person", {"act": "stop", "person": person}) == 200
         assert phone.get("/en/mine", follow_redirects=False).status_code == 303
+
+
+def test_a_letter_to_everybody_is_sent_by_the_running_server(tmp_path: Path) -> None:
+    town = built(tmp_path / "town")
+
+    async def local(scope: Any, receive: Any, send: Any) -> None:
+        await town(scope | {"client": ("127.0.0.1", 1)} if scope["type"] == "http" else scope, receive, send)
+
+    def ask(**said: Any) -> Any:
+        operator.USED.until.clear()
+        body = msgspec.json.encode(said)
+        proof = operator_requests.proof(town.inner.state.app.db.keys.newest(operator_requests.OPERATOR), body, milliseconds(NOW))
+        return TestClient(local, base_url=ORIGIN).post("/api/errands/mailings", content=body, headers=OURS | {operator_requests.HEADER: proof}).json()
+
+    with TestClient(town, base_url=ORIGIN):
+        assert ask(act="start", letter=letter(), name="bins", is_list=False)["state"] == "running"
+        until = time.monotonic() + 20
+        while (one := ask()["all"][0])["state"] == "running" and time.monotonic() < until:
+            time.sleep(0.01)
+        assert one["state"] == "done" and one["total"]["to_mailbox"] == one["total"]["total"] >= 300
+        assert ask(act="start", letter=letter("Another"), name="bins", is_list=False)["wrong"] == "reused"
+        assert ask(act="start", letter=letter(""), name="none", is_list=False)["wrong"] == "lacks"
+        assert len(ask(act="outcomes", id=one["id"])["outcomes"]) == one["total"]["total"]

@@ -46,7 +46,7 @@ SELECT person FROM register ORDER BY person DESC LIMIT 1
 SELECT count(*) FROM register WHERE person > :after AND person <= :upto
 
 -- name: recipient_by_mac
-SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, p.cpr_mac, p.mac, r.status, c.sealed
+SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, p.cpr_mac, p.mac, p.language, r.status, c.sealed
 FROM person AS p JOIN register AS r ON r.person = p.id LEFT JOIN contact AS c ON c.person = p.id WHERE p.cpr_mac = :cpr_mac
 
 -- name: take_in
@@ -154,6 +154,9 @@ FROM register AS r JOIN person AS p ON p.id = r.person
 LEFT JOIN mailbox AS m ON m.person = r.person AND m.letter = :letter
 LEFT JOIN print_job AS j ON j.person = r.person AND j.letter = :letter
 WHERE r.person > :after AND r.person <= :last ORDER BY r.person LIMIT :most
+
+-- name: count_by_status
+SELECT CASE WHEN status = '' THEN 'mailbox' ELSE status END, count(*) FROM register WHERE person > :after AND person <= :upto GROUP BY 1 ORDER BY 1
 
 -- name: outcomes
 SELECT outcome, count(*) FROM mailing_line WHERE mailing = :mailing GROUP BY outcome ORDER BY outcome

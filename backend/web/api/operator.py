@@ -11,8 +11,9 @@ from litestar.di import NamedDependency
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.domain.moments import milliseconds
-from backend.identity import activation, operator_requests, person_acts
+from backend.identity import activation, mailing_acts, operator_requests, person_acts
 from backend.identity.activation import Made
+from backend.identity.mailing_acts import MailingAct, MailingDone
 from backend.identity.operator_requests import CallList, Campaign, CodeFor
 from backend.identity.person_acts import Done, PersonAct
 from backend.store import calls
@@ -77,4 +78,12 @@ async def proven(request: Request[Any, Any, Any], app: AppState, purpose: str, k
         raise NotFound("errand") from error
 
 
-ROUTES = [make_code, call_list, campaign, act_for_person]
+@post("/api/errands/mailings", name="mailings", include_in_schema=False, status_code=200, request_max_body_size=mailing_acts.MOST_BYTES)
+async def mailing(request: Request[Any, Any, Any], app: NamedDependency[AppState]) -> Response[MailingDone]:
+    """As `medborger letters` does when it has the store to itself."""
+    wanted = await proven(request, app, operator_requests.OPERATOR, MailingAct)
+    done = await mailing_acts.perform(app.mailings, wanted, app.now())
+    return Response(done, headers={"cache-control": "no-store"})
+
+
+ROUTES = [make_code, call_list, campaign, act_for_person, mailing]
