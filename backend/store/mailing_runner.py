@@ -66,7 +66,7 @@ class Mailings:
         content = msgspec.json.encode(letter)
         new = mailings.New(
             secrets.token_hex(16), letters.sealed_for_many(self.db.keys, letter, starts_at or self.clock()), to_do(letter.actions), self.db.keys.id_macs(f"mailing/{name}"),
-            self.db.keys.mac("hmac-body", content).hex(), digest or "all", "list" if is_list else "all", "filling" if is_list else "running",
+            [mac.hex() for mac in self.db.keys.macs("hmac-body", content)], digest or "all", "list" if is_list else "all", "filling" if is_list else "running",
             milliseconds(starts_at) if starts_at else now, per_hour, actor.person or actor.role, now, total, last,
         )  # fmt: skip
         row = await self.db.write(mailings.start, actor, new=new)

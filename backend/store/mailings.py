@@ -20,13 +20,13 @@ SQL = load("mailings")
 
 class New(Struct, frozen=True):
     """`to_do`: as `domain.letters.to_do` gives it. `names`: keyed hashes of the name it may be sent under once, the newest last;
-    `content` one of the letter; `digest` names the list. `last`: where the walk ends."""
+    `contents` those of the letter; `digest` names the list. `last`: where the walk ends."""
 
     public_id: str
     letter: letters.Shared
     to_do: int
     names: list[str]
-    content: str
+    contents: list[str]
     digest: str
     audience: Audience
     state: State
@@ -40,6 +40,10 @@ class New(Struct, frozen=True):
     @property
     def name(self) -> str:
         return self.names[-1]
+
+    @property
+    def content(self) -> str:
+        return self.contents[-1]
 
 
 class Row(Struct, frozen=True):
@@ -135,7 +139,7 @@ def start(tx: Tx, actor: Actor, new: New) -> Row:
     """Asked again under the same name with the same list it is the same mailing; with another list the same letter goes to
     those who have not got it. Raises `KeyReused`: another letter was sent under this name."""
     before = [row for name in new.names if (row := tx.one(SQL.letter_under_name, Named, name=name))]
-    if any(one.content != new.content for one in before):
+    if any(one.content not in new.contents for one in before):
         raise KeyReused("mailing")
     for name in new.names:
         if again := tx.one(SQL.mailing_of_name, Row, name=name, digest=new.digest):

@@ -89,10 +89,11 @@ async def add(
     deleted it is brought back. Raises `BadFile`, or `Busy` when many files wait."""
     room = room or Room()
     files.check_disk(db, room.least_free)
-    public_id = id_of(db.keys, actor, await digest(source))
-    if await known(db, actor, public_id):
-        await restore(db, actor, public_id, now)
-        return public_id, False
+    *older, public_id = ids_of(db.keys, actor, await digest(source))
+    for id in (public_id, *older):
+        if await known(db, actor, id):
+            await restore(db, actor, id, now)
+            return id, False
     await db.read(refuse_without_room, actor, bytes=0, most_bytes=room.of_person)
     kind, safe = await db.conversions.convert(source, actor.is_guest, payers)
     return await keep(db, actor, public_id, inside_of(kind, file, safe), safe, now, room)
@@ -107,7 +108,7 @@ async def add_file(db: Database, actor: Actor, file: str, now: datetime, room: R
         if one.sha256 == digest:  # she took it from here
             await restore(db, actor, one.id, now)
             return one.id, False
-    return await keep(db, actor, id_of(db.keys, actor, f"sent/{digest}"), inside_of(sent.kind, sent.name, sent.data), sent.data, now, room)
+    return await keep(db, actor, ids_of(db.keys, actor, f"sent/{digest}")[-1], inside_of(sent.kind, sent.name, sent.data), sent.data, now, room)
 
 
 def inside_of(kind: str, file: str, safe: bytes) -> Inside:
@@ -141,9 +142,10 @@ async def digest(source: Source) -> str:
     return found.hexdigest()
 
 
-def id_of(keys: Keyring, actor: Actor, digest: str) -> str:
-    """Made from what it is and whose; without the key nobody can try whether she keeps a certain paper."""
-    return keys.mac("hmac-id", f"paper/{actor.subject}/{digest}".encode()).hex()[:32]
+def ids_of(keys: Keyring, actor: Actor, digest: str) -> list[str]:
+    """Made from what it is and whose, under each key that is kept, the newest last; without the key nobody can try whether she
+    keeps a certain paper."""
+    return [id[:32] for id in keys.id_macs(f"paper/{actor.subject}/{digest}")]
 
 
 async def known(db: Database, actor: Actor, public_id: str) -> bool:

@@ -1,6 +1,7 @@
 """A store with real SQLite and real migrations, in which Inger and Yusuf are known."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -95,3 +96,8 @@ def run_for(db: Database, ms: int) -> int:
 
 def count(db: Database, table: str) -> int:
     return db.scan_now(lambda tx, actor: tx.one(Statement("count", f"SELECT count(*) FROM {table}"), int), SYSTEM)
+
+
+def with_newer(keys: Keyring, *purposes: str) -> Keyring:
+    """The same keys, and a newer one of these purposes."""
+    return Keyring({name: ids | ({"2": os.urandom(32)} if name in purposes else {}) for name, ids in keys.keys.items()})

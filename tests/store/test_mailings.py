@@ -13,7 +13,7 @@ from backend.store import campaigns as kept_campaigns, connections, erasures, ma
 from backend.store.keyring import Person
 from backend.store.mailing_runner import Mailings
 from push import campaigns
-from tests.store.conftest import wait
+from tests.store.conftest import wait, with_newer
 from tests.store.many import START, cpr, letter, rows, settle
 
 OPERATOR = Actor("operator")
@@ -358,3 +358,9 @@ def test_what_was_sent_before_it_was_cancelled_is_told(db, many):
     wait(campaigns.spread(db, START + timedelta(hours=1)))
     wait(campaigns.spread(db, START + timedelta(hours=2)))
     assert len(told(db)) == 2 and rows(db, "SELECT state FROM campaign") == [("done",)]
+
+
+def test_under_newer_keys_the_same_letter_under_the_same_name_is_still_the_same_mailing(db, many, keys):
+    first = to_all(many)
+    db.keys = with_newer(keys, "hmac-id", "hmac-body")
+    assert to_all(many).public_id == first.public_id

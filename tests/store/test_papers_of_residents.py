@@ -11,7 +11,7 @@ from backend.store.conversion import limits
 from backend.store.database import Database
 from backend.store.keyring import Tampered
 from tests.people import INGER, VISITOR, YUSUF
-from tests.store.conftest import NOW, count, rats, run_for, send, wait
+from tests.store.conftest import NOW, count, rats, run_for, send, wait, with_newer
 from tests.store.test_clock_jumps import DAY, HOUR
 from tests.store.test_files import REFUSED, picture
 from tests.uploaded import Uploaded
@@ -233,3 +233,9 @@ def test_the_room_is_read_in_pieces(db):
     source.read = watched
     wait(papers.digest(source))
     assert set(sizes) == {papers.PIECE}
+
+
+def test_under_a_newer_key_the_same_paper_is_still_kept_once(db, keys):
+    id, _ = add(db, INGER)
+    db.keys = with_newer(keys, "hmac-id")
+    assert add(db, INGER) == (id, False) and count(db, "paper") == 1
