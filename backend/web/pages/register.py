@@ -43,10 +43,15 @@ def lines(me: Resident) -> list[tuple[str, list[dict[str, Any]]]]:
     where = "\n".join(part for part in (me.street, f"{me.postcode} {me.town}".strip()) if part)
     return [
         ("name", said("text", me.name)), ("born", said("date", me.born)), ("address", said("lines", where)),
-        ("citizen", said("text", me.citizen.upper())), ("phone", said("phone", me.phone)), ("doctor", said("text", me.doctor)),
+        ("citizen", citizen(me.citizen)), ("phone", said("phone", me.phone)), ("doctor", said("text", me.doctor)),
         ("nemkonto", said("text", me.nemkonto_ending)), ("passport", said("date", me.passport_until)),
         ("employer", said("text", me.employer) + said("date", me.employer_first_day)),
     ]  # fmt: skip
+
+
+def citizen(country: str) -> list[dict[str, Any]]:
+    """Yes, or no with the two letters the register has for the country: it holds no name of it."""
+    return [one("yes")] if country == "dk" else [one("no"), one("text", country.upper())] if country else []
 
 
 def said(kind: str, text: str) -> list[dict[str, Any]]:
