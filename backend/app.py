@@ -63,8 +63,10 @@ from backend.web.pages import (
     help,
     home,
     journeys,
+    kept_papers,
     mine,
     notices,
+    papers,
     register,
     reminders,
     services,
@@ -124,7 +126,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     cache.sweep()
     handlers = [
         *HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes(), *push.ROUTES, *reminders.ROUTES,
-        notices.open_notice, desk_routes.router(settings.demo),
+        *papers.ROUTES, *kept_papers.ROUTES, notices.open_notice, desk_routes.router(settings.demo),
     ]  # fmt: skip
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,

@@ -24,7 +24,7 @@ FUNCTIONS = {*MESSAGES, *SENTENCES, *FORMATS}
 WORLD = ("lang", "languages")
 """What macros may read beside their arguments; `assets` is for pages alone."""
 DICT_METHODS = {name for name in dir(dict) if not name.startswith("_")}
-SERVERS_OWN = ("activate.html", "duplicate-draft.html", "sign-in.html")
+SERVERS_OWN = ("activate.html", "duplicate-draft.html", "kept-paper.html", "sign-in.html")
 """Pages that need the server in any case, `SERVER` in `worker/routes.js`: the phone does not carry them."""
 LOOP = {"index": "$i+1", "index0": "$i", "first": "($i===0)", "last": "($i===$n-1)", "length": "$n"}
 ORDER = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}

@@ -59,6 +59,8 @@ CODES = {
     "file-no-room": "We have no room for files right now. Go on without it, and send it later.",
     "file-too-many": "You have sent several files already. Go on without this one, and send it later.",
     "file-papers-full": "There is no more room for papers. Delete one you do not need any more, and choose this one again.",
+    "file-papers-no-room": "We have no room for papers right now. Try again tomorrow.",
+    "file-none": "Take a photo or choose a file first.",
     "file-offline": "A photo needs a connection. Say that you send it later.",
     "time-empty": "Choose a time.",
     "time-taken": "Somebody else has just taken that time. Choose another.",

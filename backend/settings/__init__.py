@@ -97,6 +97,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What all guests together may have stored: files not yet sent, and those sent in the last day."""
     guest_drafts_mb: int = 200
     """What all guests together may have written and not sent."""
+    papers_mb: int = 100
+    """What one resident may keep in her own archive of papers."""
     least_free_mb: int = 1000
     """Room on the disk that is kept for submissions: below it no file is taken, and guests have a tenth of their room for drafts."""
     proxies: list[str] = []

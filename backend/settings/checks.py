@@ -229,7 +229,7 @@ CHECKS: dict[str, Callable[[str, Any], Iterator[str]]] = {
     "timezone": a_zone, "origin": an_origin, "hours": openings, "desks": places, "closed_on": days_off,
     "port": at_least(1, 65535), "metrics_port": at_least(0, 65535), "guest_files_mb": at_least(0, 10_000_000),
     "guest_drafts_mb": at_least(1, 10_000_000),
-    "least_free_mb": at_least(0, 10_000_000), "reads_per_minute": at_least(1, 10**9), "writes_per_minute": at_least(1, 10**9),
+    "papers_mb": at_least(1, 10_000_000), "least_free_mb": at_least(0, 10_000_000), "reads_per_minute": at_least(1, 10**9), "writes_per_minute": at_least(1, 10**9),
     "secrets_per_minute": at_least(1, 10**9), "town": plain_words, "address": plain_words,
     "phone": matches(r"\+\d{6,15}", "Write the number with its country: +4533663366."),
     "email": matches(r"[^@\s]+@[^@\s]+\.[^@\s]+", "Write one e-mail address."),

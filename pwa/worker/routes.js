@@ -18,7 +18,7 @@ const SERVER = /^(sign-in|activate|n)(\/|$)|\.[a-z]+$/
 const STEP = /^services\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/
 
 /** Beside a service's questions, and beside its services: a question may have any other name. @type {Record<string, Place['kind']>} */
-const OF_SERVICE = { 'duplicate-draft': 'server', appointment: 'server', delete: 'delete', check: 'check', done: 'done' }
+const OF_SERVICE = { 'duplicate-draft': 'server', 'kept-paper': 'server', appointment: 'server', delete: 'delete', check: 'check', done: 'done' }
 /** @type {Record<string, Place['kind']>} */
 const OF_TOWN = { 'sign-out': 'sign-out', mine: 'mine', phone: 'phone' }
 

@@ -118,6 +118,9 @@ def values(question: Question, facts: dict[str, Any], today: str, slot: str) -> 
         yield ""
 
 
+FILES = (".ics", ".zip", ".bin")
+
+
 def page_routes(description: dict[str, Any]) -> list[str]:
     """Addresses of pages as the server describes them: whatever begins with a language and can be asked for."""
-    return sorted(path for path, item in description["paths"].items() if "get" in item and re.match(r"/\{lang[^}]*\}(/|$)", path) and not path.endswith(".ics"))
+    return sorted(path for path, item in description["paths"].items() if "get" in item and re.match(r"/\{lang[^}]*\}(/|$)", path) and not path.endswith(FILES))

@@ -135,6 +135,9 @@ class Survey:
         elif names == ["phone"]:
             phones = phone.json("mine/reminders").get("phones", []) if self.kind != "guest" else []
             yield from (re.sub(r"\{phone[^}]*\}", one["id"], path) for one in phones or [{"id": "no-such-phone"}])
+        elif names == ["paper"]:
+            kept = phone.json("papers").get("papers", []) if self.kind != "guest" else []
+            yield from (re.sub(r"\{paper[^}]*\}", one["id"], path) for one in kept or [{"id": "no-such-paper"}])
         elif names == ["notice"]:
             yield re.sub(r"\{notice[^}]*\}", "0" * 32, path)
         else:

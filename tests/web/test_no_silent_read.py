@@ -60,7 +60,7 @@ COMMON = {"lang": "en", "service": "rats", "question": "where", "path": "rats"}
 
 def paths(door: Any, case: str, key: str) -> Iterator[tuple[str, str, str]]:
     """Every route of the server: (method, pattern, an address of it)."""
-    values = COMMON | {"case": case, "key": key, "file": key, "appointment": key, "code": "x", "row": "r1"}
+    values = COMMON | {"case": case, "key": key, "file": key, "paper": key, "appointment": key, "code": "x", "row": "r1"}
     for route in door.inner.routes:
         for method in sorted(getattr(route, "methods", set()) - {"HEAD", "OPTIONS"}):
             yield method, route.path, re.sub(r"\{(\w+)[^}]*\}", lambda part: values.get(part[1], key), route.path)

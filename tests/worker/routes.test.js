@@ -14,7 +14,7 @@ test('an address says which page it is', () => {
     '/da': 'page', '/da/': 'page', '/da/services': 'page', '/da/services/rats': 'start', '/da/services/rats/where': 'step',
     '/da/services/rats/check': 'check', '/da/services/rats/done?key=ab': 'done', '/da/sign-out': 'sign-out', '/da/mine': 'mine',
     '/da/sign-in': 'server', '/da/sign-in/demo': 'server', '/da/activate': 'server', '/da/n/abc': 'server',
-    '/da/services/passport/appointment.ics': 'server', '/da/services/rats/duplicate-draft': 'server', '/da/services/passport/appointment': 'server', '/qps-long/services/rats/check': 'check', '/ckb/help': 'page',
+    '/da/services/passport/appointment.ics': 'server', '/da/services/rats/duplicate-draft': 'server', '/da/services/rats/kept-paper': 'server', '/da/papers': 'page', '/da/papers/all.zip': 'server', '/da/papers/a1/paper.bin': 'server', '/da/services/passport/appointment': 'server', '/qps-long/services/rats/check': 'check', '/ckb/help': 'page',
     '/da/phone?back=mine': 'phone', '/da/services/rats/phone': 'step', '/da/services/rats/mine': 'step', '/da/services/rats/sign-out': 'step',
   }
   for (const [path, kind] of Object.entries(kinds)) assert.equal(at(path).kind, kind, path)

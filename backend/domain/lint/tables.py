@@ -27,7 +27,7 @@ SENTENCES = ["title", "wish", "words", "for_whom", "bring", "ask", "hint", "say"
 VALUES = ["received_at", "account_end"]
 """What an outcome's sentence may be filled with."""
 ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = ["duplicate-draft", "delete", "appointment", "check", "done", "constructor"]
+RESERVED = ["duplicate-draft", "kept-paper", "delete", "appointment", "check", "done", "constructor"]
 """Addresses of other pages, and a name JavaScript gives every table."""
 MOST_RADIOS = 7
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from backend.domain.actors import Actor
 from backend.domain.drafts import Draft, fitted
 from backend.domain.errors import DraftMoved, SignInNeeded
-from backend.store import drafts
+from backend.store import drafts, papers
 from backend.web import cookies as jar, facts, forms, journey_context, owners, preferences
 from backend.web.api.submissions import Key
 from backend.web.state import AppState
@@ -97,5 +97,6 @@ async def get_facts(request: Request, actor: NamedDependency[Actor], app: NamedD
     choice = preferences.read(request.cookies.get(preferences.COOKIE, ""))
     held = await drafts.list_all(app.db, actor) if actor.session else []
     begun = [{"service": draft.service, "id": draft.id, "revision": draft.revision} for draft in held if not draft.sent]
-    said = {"owner": owners.owner_of(actor), "name": known.get("person.name", ""), "facts": known, "drafts": begun, "own_phone": choice.own_phone}
+    kept = 0 if actor.is_guest else await papers.count(app.db, actor)
+    said = {"owner": owners.owner_of(actor), "name": known.get("person.name", ""), "facts": known, "drafts": begun, "own_phone": choice.own_phone, "papers": kept}
     return Response(said, headers={"cache-control": "no-store"})

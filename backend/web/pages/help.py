@@ -33,6 +33,6 @@ def known_pages(app: AppState) -> list[str]:
     steps = [
         f"services/{s.id}/{id}"
         for s in app.services.newest.values()
-        for id in [*(q.id for q in s.questions), *(g.id for g in s.groups), *(e.id for e in s.endings), "duplicate-draft", "check", "done"]
+        for id in [*(q.id for q in s.questions), *(g.id for g in s.groups), *(e.id for e in s.endings), "duplicate-draft", "kept-paper", "check", "done"]
     ]
     return [*plain, "mine/cases", *(f"services/{id}" for id in app.services.newest), *steps]

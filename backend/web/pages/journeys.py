@@ -15,7 +15,7 @@ from backend.store import drafts
 from backend.web import forms, journey_context, preferences
 from backend.web.api import appointments, submissions, uploads
 from backend.web.journey_context import JourneyContext
-from backend.web.pages import conflicts, duplicate_drafts, unfinished
+from backend.web.pages import conflicts, duplicate_drafts, kept_papers, unfinished
 from backend.web.rendering.responder import Pages
 
 IDLE = timedelta(minutes=30)
@@ -60,6 +60,7 @@ async def show(
     else:
         slots = await appointments.slots_for(pages, service, step)
         view = views.question(service, walk, step, said, raw, errors, journey.facts, pages.today, slots=slots)
+        view |= {"kept_papers": await kept_papers.offered(journey, step)}
     switch = "form" if step.kind != "ending" else "link"
     return pages.show(step.kind, view | journey.form, status=status, switch=switch, ask_phone=asks_whose_phone(pages, view))
 

@@ -5,13 +5,13 @@ import { ask } from '../send/network.js'
 import * as phone from './phone.js'
 import * as database from './database.js'
 
-/** @param {keys.Keys} own @param {'name' | 'facts'} what @param {string} owner @param {any} value */
+/** @param {keys.Keys} own @param {'name' | 'facts' | 'papers'} what @param {string} owner @param {any} value */
 const put = async (own, what, owner, value) => {
   const key = await keys.nameOf(own, what, owner)
   await database.write([['kept', key, await keys.seal(own, 'kept', key, value)]])
 }
 
-/** Kept for a person: her name; what the register told last, so that a journey can begin without a network. @param {keys.Keys} own @param {'name' | 'facts'} what @param {string} owner @returns {Promise<any>} */
+/** Kept for a person: her name; how many papers she keeps; what the register told last, so that a journey can begin without a network. @param {keys.Keys} own @param {'name' | 'facts' | 'papers'} what @param {string} owner @returns {Promise<any>} */
 export const kept = async (own, what, owner) => {
   const key = await keys.nameOf(own, what, owner)
   const sealed = await database.get('kept', key)
@@ -38,6 +38,7 @@ export const meet = async (ms) => {
   await put(own, 'facts', body.owner, body.facts)
   if (body.owner) {
     await put(own, 'name', body.owner, body.name || '')
+    await put(own, 'papers', body.owner, body.papers || 0)
     await drafts.handOver(own, body.owner)
   }
   await drafts.adoptAll(own, now, body.drafts || [], body.facts, ms)

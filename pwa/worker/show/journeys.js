@@ -8,6 +8,7 @@ import * as forms from './forms.js'
 import { stepOf } from '../domain/journeys.js'
 import { ask } from '../send/network.js'
 import { TAKEN } from '../send/outbox.js'
+import * as person from '../keep/person.js'
 import * as phone from '../keep/phone.js'
 import * as photos from '../keep/photos.js'
 import { send as sendPhoto } from '../send/photos.js'
@@ -51,7 +52,7 @@ const drawn = async (journey, at, step, errors, status) => {
   const view = step.kind === 'ending' ? views.ending(service, walked, step)
     : step.kind === 'check' ? views.check(service, walked, answers, raw, errors, facts, today, drafts.writer(who) ? 1 : 0)
     : step.kind === 'more' ? views.more(service, walked, step, answers, raw, errors, facts, today)
-    : views.question(service, walked, step, answers, raw, errors, facts, today, await slotsOf(service, step))
+    : { ...views.question(service, walked, step, answers, raw, errors, facts, today, await slotsOf(service, step)), kept_papers: await offersPapers(journey, step) }
   return show.computed(journey.held, at, step.kind, { ...view, ...form }, how)
 }
 
@@ -61,6 +62,12 @@ const slotsOf = async (service, step) => {
   if (question?.kind !== 'appointment') return {}
   const asked = await ask(`/api/appointments/${question.desk}`, { ms: journeyContext.TIMEOUT_MS }).catch(() => null)
   return asked?.ok ? asked.body : {}
+}
+
+/** Does she keep papers, one of which may be the answer? @param {JourneyContext} journey @param {any} step */
+const offersPapers = async ({ own, who, service }, step) => {
+  const question = service.questions.find((/** @type {any} */ one) => one.id === step.id)
+  return question?.kind === 'file' && drafts.writer(who) && (await person.kept(own, 'papers', who.owner)) ? 1 : 0
 }
 
 /** Where the person stands in a service she has begun; '' if she has not. @param {Place} at */

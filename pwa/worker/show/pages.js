@@ -36,6 +36,7 @@ export const page = async (event, at) => {
 export const server = async (event, at) => {
   try {
     if (await signOut.finished()) {
+      if (at.service) await drafts.sync(at.service) // a page about her draft: the server must have all of it
       await person.recheck().catch(() => {})
       return await fetch(event.request)
     }
