@@ -31,8 +31,8 @@ class Looking:
         self.survey, self.phone, self.findings = survey, phone, findings
         self.eye = Eye(phone, with_axe=findings is survey.findings and survey.script)
 
-    def see(self, name: str, answer: Response | None, walk: bool = True) -> None:
-        """`name` says which page and in which state."""
+    def see(self, name: str, answer: Response | None, walk: bool = True, look: bool = True) -> None:
+        """`name` says which page and in which state. Without `look`: what came is written down, and no more."""
         key, findings = f"{self.survey.lang} {name}", self.findings
         assert answer is not None, f"{key} has not been answered"
         html = answer.text()
@@ -40,7 +40,7 @@ class Looking:
         if answer.status >= 500:
             findings.add("e6", key, [f"answers {answer.status}"])
         parts = {bare(html, HOURS), *(one[0] for one in HOURS.finditer(html))}
-        if not parts <= self.survey.looked_at:
+        if look and not parts <= self.survey.looked_at:
             self.survey.looked_at |= parts
             self.survey.looks(self.eye, key, findings, self.survey.lang, walk=walk)
 

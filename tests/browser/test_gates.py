@@ -116,6 +116,14 @@ for rule, sentence in RULES.items():
 
 
 @each_half
+def test_e2_a_mistake_in_every_kind_of_form_is_looked_at(half: Half, findings: Callable[[Half, str], Findings]) -> None:
+    """Of the mistakes too, those with a shape of their own. Without one, nothing would have been asked of e2 and p4."""
+    mistaken = {page for page in findings(half, "server").pages if page.endswith(" with a mistake")}
+    assert len(mistaken) >= 5
+    assert any("/check " in page for page in mistaken)
+
+
+@each_half
 def test_p1_the_html_of_every_page_is_valid(half: Half, findings: Callable[[Half, str], Findings]) -> None:
     assert html_mistakes(findings(half, "server").html) == []
 
