@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, Worker
 
+from tests.browser import inside
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.phone import Phone
 from tests.browser.town import Town
@@ -31,11 +32,17 @@ class Taking:
         phone.context.grant_permissions(["notifications"])
         phone.own()
         phone.settle_worker()
+        phone.wait(self.is_known, "for the worker to know whose phone it is")
         self.tools = phone.devtools()
         self.ids: list[str] = []
         self.tools.on("ServiceWorker.workerRegistrationUpdated", lambda said: self.ids.extend(one["registrationId"] for one in said["registrations"]))
         self.tools.send("ServiceWorker.enable")
         phone.wait(lambda: phone.page.evaluate("1") and self.ids, "for the registration")
+
+    def is_known(self) -> bool:
+        """The worker may hear it after the page is there; a message that comes before is shown in general words."""
+        state = inside.databases(self.phone)["medborger"]["phone"]["state"]
+        return (state["own"], state["lang"]) == ("yes", self.phone.lang)
 
     def push(self, data: Any) -> None:
         text = data if isinstance(data, str) else json.dumps(data)
