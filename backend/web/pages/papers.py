@@ -66,8 +66,8 @@ def local(pages: Pages, at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(pages.app.zone)
 
 
-@post("/{lang:str}/papers", name="add_paper", request_max_body_size=forms.FILE_BYTES)
-async def add_paper(request: Request, pages: NamedDependency[Pages]) -> Response[Any]:
+@post("/{lang:str}/papers", name="keep_paper", request_max_body_size=forms.FILE_BYTES)
+async def keep_paper(request: Request, pages: NamedDependency[Pages]) -> Response[Any]:
     """The photo first, its name on the page that follows: a mistake in a name costs no photo."""
     fields, sent = await forms.read_with_file(request)
     if unfinished.is_of_another(pages, fields) or not pages.owner:
@@ -177,4 +177,4 @@ def word(words: Catalogue, about: str) -> str:
     return words.plain(WORDS.get(about, "Paper"))
 
 
-ROUTES: list[Any] = [show_papers, add_paper, show_paper, change_paper, download_paper, download_papers]
+ROUTES: list[Any] = [show_papers, keep_paper, show_paper, change_paper, download_paper, download_papers]
