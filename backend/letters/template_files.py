@@ -166,6 +166,13 @@ def fields_wrong(head: Head, lines: Lines, file: str) -> list[Mistake]:
         if (one.kind == "choice") != bool(one.options):
             found.append(Mistake(file, line, f"`{one.id}`: a choice has options, and nothing else has.", 'Write options = [{ is = "late", say = "Too late" }].'))
         seen.add(one.id)
+    for at, doing in enumerate(head.action):
+        if bool(doing.path) == bool(doing.url):
+            found.append(Mistake(file, lines.of("action", at), "A button leads to one place.", "Write either `path`, a page of ours, or `url`."))
+        if doing.url and not doing.url.startswith("https://"):
+            found.append(Mistake(file, lines.of("action", at, "url"), f"`{doing.url}` is no safe address.", "Write the whole address, from https:// on."))
+        if re.search(r"[{}]|^/|\.\.|:", doing.path.replace("{case}", "")):
+            found.append(Mistake(file, lines.of("action", at, "path"), f"`{doing.path}` is no page of ours.", "For example mine/cases/{case}, or services/passport."))
     if len(head.field) > MOST_FIELDS:
         found.append(Mistake(file, 1, f"{len(head.field)} fields.", f"At most {MOST_FIELDS}: nobody fills in more."))
     return found

@@ -108,6 +108,8 @@ class Templates:
 
     def action(self, doing: Doing, given: Given, held: Mapping[str, Any], langs: list[str]) -> Action:
         said = {lang: self.words[lang].plain(doing.say) for lang in langs} if doing.say else {}
+        if "{case}" in doing.path and not given.case:
+            raise Incomplete("", ["case"])
         path = doing.path.replace("{case}", given.case)
         return Action(doing.kind, path, doing.url, said, day(held, doing.by), day(held, doing.starts_at), place=str(held.get(doing.place) or "") if doing.place else "")
 

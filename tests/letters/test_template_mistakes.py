@@ -138,6 +138,10 @@ def test_a_mistake_in_the_text_says_its_line_and_what_to_write(tmp_path: Path, b
     ('id = "how"', 'id = "today"', 1, "A field cannot be called `today`: that name is taken.", "another id"),
     ('kind = "long_text"', 'kind = "choice"', 21, "`how`: a choice has options, and nothing else has.", "options = ["),
     ('status = "granted"', 'reply_by = "a_week"', 1, "The head names `a_week`, which is no day.", "It is one of"),
+    ("---\n", '[[action]]\nkind = "information"\n---\n', 26, "A button leads to one place.", "either `path`"),
+    ("---\n", '[[action]]\nkind = "payment"\nurl = "http://pay.example"\n---\n', 28, "`http://pay.example` is no safe address.", "https://"),
+    ("---\n", '[[action]]\nkind = "information"\npath = "mine/cases/{number}"\n---\n', 28, "`mine/cases/{number}` is no page of ours.", "{case}"),
+    ("---\n", '[[action]]\nkind = "information"\npath = "/da/mine"\n---\n', 28, "`/da/mine` is no page of ours.", "{case}"),
     ("---\n", "-- -\n", 1, "No line `---` parts the head from the text.", "alone on a line"),
     ('label = "More"', 'label = "More"\nwidth = 3', 24, "Nobody knows the key `width`.", "It is one of"),
 ])  # fmt: skip
@@ -179,7 +183,7 @@ def test_what_a_letter_may_say_a_page_may_say_too() -> None:
         Compiler({"layouts/letter.html": base, "letter.html": page}).module()
 
 
-@pytest.mark.parametrize("source", ["{{ name.__class__ }}", "{{ answers.items() }}", "{{ t.__globals__ }}", "{{ self }}", "{{ nobody }}", "{% for a in told %}{{ name * 99999 }}{% endfor %}", "{{ t }}", "{{ told }}"])
+@pytest.mark.parametrize("source", ["{{ name.__class__ }}", "{{ answers.items() }}", "{{ t.__globals__ }}", "{{ self }}", "{{ nobody }}", "{{ name.upper() }}", "{{ name.__doc__ }}", "{{ name['upper']() }}", "{% for a in told %}{{ name * 99999 }}{% endfor %}", "{{ t }}", "{{ told }}"])
 def test_what_slips_by_the_check_still_reaches_nothing(source: str) -> None:
     """The sandbox by itself, as if nobody had looked at the template."""
     template = TEMPLATES.get("sick-pay", "granted")

@@ -108,6 +108,11 @@ def test_a_case_without_a_booked_time_gets_no_letter_with_a_gap() -> None:
     assert told.value.names == ["visit_at"]
 
 
+def test_a_button_to_no_case_is_not_sent() -> None:
+    with pytest.raises(Incomplete, match="case"):
+        composed("sick-pay", "granted", case="")
+
+
 def test_a_text_may_be_written_once_for_each_language_and_then_none_may_lack() -> None:
     reasons = {"da": "Fordi.", "en": "Because.", "ar": "لأن."}
     assert "لأن." in "".join(refused("sick-pay", {"reasons": reasons}, "ar")) and "Because." in refused("sick-pay", {"reasons": reasons}, "en")
