@@ -16,10 +16,10 @@ from backend.domain import submissions as domain
 from backend.domain.actors import NOBODY, Actor
 from backend.domain.cases import authority_day
 from backend.domain.drafts import Draft
-from backend.domain.errors import KeyReused, NotFound
+from backend.domain.errors import KeyReused, NotFound, SlotTaken
 from backend.domain.reminders import of_task
 from backend.domain.submissions import Booking, Kept, Receipt, Replay, Submission
-from backend.store import appointments, audit, drafts, files, notices, persons, tasks
+from backend.store import appointments, audit, case_events, corrections, drafts, files, notices, persons, tasks
 from backend.store.database import Database
 from backend.store.keyring import Person
 from backend.store.statements import Tx, load
@@ -82,6 +82,9 @@ class New(Struct, frozen=True):
     now: int
     due_on: str
     """The authority's own last day for the case, "" for none."""
+    corrects: corrections.Place | None
+    """The case whose content it becomes; None for a new matter. `event`: for its timeline."""
+    event: case_events.New | None
     mark: drafts.New | None
     """What is left of the draft; None for a row, and for who came without a session and has no draft."""
 
@@ -167,15 +170,17 @@ async def earlier(
 async def prepare(db: Database, actor: Actor, person: Person, key: str, new: Submission, now: datetime, sign: Sign) -> New:
     """All that needs chance, a clock or keys, before the transaction."""
     body = domain.canonical(new.service, new.version, new.answers)
-    number = new_number()
+    *older, idem = db.keys.id_macs(key)
+    of = None if actor.is_guest else await db.read(corrections.find, actor, person=person.id, idems=[*older, idem])
+    number = of.number if of else new_number()
     at = now.isoformat(timespec="seconds")
-    public_id, case_id, ms = secrets.token_hex(16), secrets.token_hex(16), int(now.timestamp() * 1000)
+    public_id, case_id, ms = secrets.token_hex(16), of.case if of else secrets.token_hex(16), int(now.timestamp() * 1000)
     salt = secrets.token_hex(16)
     digest = sha256(domain.canonical(new.service, new.version, new.answers, salt)).hexdigest()
     receipt = sign(domain.payload(number, digest, actor.person, actor.subject, at))
     content = Content(new.answers, new.facts, new.lang, new.deadlines, at, new.about, key, receipt, salt, new.claimed, new.on)
-    *older, idem = db.keys.id_macs(key)
-    papers = await files.for_case(db, actor, case_id, new.files) if new.files else []
+    there = set(new.files) & set(of.files) if of else set()
+    papers = await files.for_case(db, actor, case_id, [one for one in new.files if one not in there]) if new.files else []
     macs = db.keys.macs("hmac-body", body)
     as_sent = body if new.as_sent is None else domain.canonical(new.service, new.version, new.as_sent)
     return New(
@@ -184,18 +189,19 @@ async def prepare(db: Database, actor: Actor, person: Person, key: str, new: Sub
         sent_mac=db.keys.macs("hmac-body", as_sent)[-1],
         sealed=db.keys.seal(person, TABLE, bound(public_id, idem), msgspec.json.encode(content)),
         owner=persons.owner(actor), tasks=[tasks.seal(db.keys, person, case_id, task) for task in new.tasks],
-        files=papers, lacks_file=len(papers) < len(new.files), booking=new.booking, booking_id=secrets.token_hex(16),
+        files=papers, lacks_file=len(papers) + len(there) < len(new.files), booking=new.booking, booking_id=secrets.token_hex(16),
         choose_time=tasks.seal(db.keys, person, case_id, tasks.CHOOSE_TIME),
-        send_file=tasks.seal(db.keys, person, case_id, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms), now=ms,
-        due_on=authority_day(new.deadlines), mark=None,
+        send_file=tasks.seal(db.keys, person, case_id, tasks.SEND_FILE), notices=told(actor, person, case_id, new, ms, idem[:16] if of else ""), now=ms,
+        due_on=authority_day(new.deadlines), corrects=of, event=case_events.seal(db.keys, person, case_id, "corrected") if of else None, mark=None,
     )  # fmt: skip
 
 
-def told(actor: Actor, person: Person, case: str, new: Submission, now: int) -> list[notices.New]:
-    """A guest has nobody to be reminded: only that it came in is written down."""
+def told(actor: Actor, person: Person, case: str, new: Submission, now: int, occurrence: str) -> list[notices.New]:
+    """A guest has nobody to be reminded: only that it came in is written down. `occurrence`: of a correction, so that what was
+    told of the answers before does not stand for it."""
     came_in = notices.received(person.id, f"case/{case}", new.service, new.version, now)
     later = [] if actor.is_guest else new.reminders
-    return [came_in, *(notices.new(person.id, f"case/{case}", one, since, new.service, new.version) for one, since in later)]
+    return [came_in, *(notices.new(person.id, f"case/{case}", one, since, new.service, new.version, occurrence=occurrence) for one, since in later)]
 
 
 def new_number() -> str:
@@ -243,11 +249,9 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     submission = tx.one(SQL.add_submission, int, new)
     if submission is None:
         return unchanged(look(tx, actor, person, [new.idem], is_new=False), new)
-    case = tx.one(SQL.add_case, int, new, submission=submission)
-    if case is None:
-        raise NumberTaken
-    open_tasks, left = list(new.tasks), []
-    if new.booking and not appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now):
+    case, done = placed(tx, actor, person, new, submission)
+    open_tasks, left = [task for task in new.tasks if task.task not in done], []
+    if new.booking and not booked(tx, actor, person, case, new):
         open_tasks.append(new.choose_time)
         left.append(tasks.CHOOSE_TIME)
     if not files.attach(tx, actor, person.id, new.owner, case, new.files) or new.lacks_file:
@@ -261,6 +265,29 @@ def add(tx: Tx, actor: Actor, person: Person, new: New) -> Found:
     if not actor.is_guest:
         notices.done_with(tx, actor, person.id, new.service, new.now)
     return look(tx, actor, person, [new.idem], is_new=True)
+
+
+def placed(tx: Tx, actor: Actor, person: Person, new: New, submission: int) -> tuple[int, set[str]]:
+    """(row of the case, names of tasks done on it before): a case of its own, or the new content of one."""
+    if new.corrects and new.event:
+        done = corrections.put(tx, actor, person.id, new.corrects, submission, new.due_on, new.now)
+        case_events.add(tx, actor, person.id, new.corrects.row, new.event, new.now)
+        return new.corrects.row, done
+    case = tx.one(SQL.add_case, int, new, submission=submission)
+    if case is None:
+        raise NumberTaken
+    return case, set()
+
+
+def booked(tx: Tx, actor: Actor, person: Person, case: int, new: New) -> bool:
+    assert new.booking
+    if not new.corrects:
+        return appointments.book(tx, actor, person.id, case, new.service, new.booking, new.booking_id, new.now)
+    if corrections.book(tx, actor, person.id, new.corrects, new.booking, new.booking_id, new.now):
+        return True
+    if new.booking.at and new.booking.firm:
+        raise SlotTaken(new.booking.at)
+    return False
 
 
 def remind(person: Person, new: New, task: dict[str, str]) -> notices.New:

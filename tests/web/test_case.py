@@ -129,9 +129,9 @@ def test_a_stranger_and_a_guest_meet_nothing(alone: Client, case: str) -> None:
     for name in ("", "Samir"):
         if name:
             sign_in(alone, name)
-        for end in ("", "/paper", "/question", "/withdraw"):
+        for end in ("", "/paper", "/question", "/withdraw", "/correct"):
             assert alone.get(page(case, end), headers=JSON, follow_redirects=False).status_code in (401, 404), (name, end)
-        for end in ("/paper", "/question", "/withdraw"):
+        for end in ("/paper", "/question", "/withdraw", "/correct"):
             assert post(alone, page(case, end), {"do": "withdraw", "text": "x"}).status_code in (303, 401, 404), (name, end)
         put = alone.put(f"/api/cases/{case}/papers/{KEY}", data={"task": task}, files={"paper": ("x.jpg", photo(), "image/jpeg")}, headers=OURS)
         assert put.status_code in (401, 404), name
@@ -139,7 +139,37 @@ def test_a_stranger_and_a_guest_meet_nothing(alone: Client, case: str) -> None:
 
 def test_every_page_about_a_case_is_whole_in_every_language(alone: Client, case: str) -> None:
     for lang in ("da", "en", "ar"):
-        for end in ("", f"/paper?task={task_of(alone, case)['id']}", "/paper?task=x", "/question", "/withdraw"):
+        for end in ("", f"/paper?task={task_of(alone, case)['id']}", "/paper?task=x", "/question", "/withdraw", "/correct"):
             shown = alone.get(f"/{lang}/mine/cases/{case}{end}", headers=HTML)
             assert shown.status_code == 200 and "<h1" in shown.text, (lang, end)
         assert "<h1" in alone.get(f"/{lang}/mine/register", headers=HTML).text
+
+
+def test_corrected_answers_are_the_new_content_of_the_same_case(alone: Client, case: str) -> None:
+    before = see(alone, page(case))
+    assert before["may_correct"] == 1 and see(alone, page(case, "/correct"))["state"] == "ask"
+    at = post(alone, page(case, "/correct"), {"do": "correct"}).headers["location"]
+    assert at.startswith("/en/services/rats/check")
+    assert press(alone, f"{RATS}/get-in", {"get-in": "By the back door"}).status_code == 303
+    assert see(alone, send(alone))["receipt"]["number"] == before["receipt"]["number"]
+    now = see(alone, page(case))
+    assert len(see(alone, "/en/mine")["cases"]) == 1 and now["history"][-1]["kind"] == "corrected"
+    assert "By the back door" in str(now["answers"]) and "By the gate" not in str(now["answers"])
+
+
+def test_another_application_begun_meanwhile_is_not_lost_to_a_correction(alone: Client, case: str) -> None:
+    alone.get(f"{RATS}?new=1")
+    assert press(alone, f"{RATS}/where", WHERE).status_code == 303
+    held = see(alone, page(case, "/correct"))
+    assert held["state"] == "begun"
+    assert post(alone, page(case, "/correct"), {"do": "correct"}).json()["state"] == "begun"
+    assert see(alone, f"/api/drafts/rats")["answers"]
+
+
+def test_a_correction_sent_after_a_caseworker_opened_the_case_is_told_so(door: Any, alone: Client, case: str) -> None:
+    post(alone, page(case, "/correct"), {"do": "correct"})
+    door.inner.state.app.db.write_now(lambda tx, _: tx.run(LOOKED), SYSTEM)
+    declared = {d["name"]: "yes" for d in see(alone, f"{RATS}/check")["declarations"]}
+    late = press(alone, f"{RATS}/check", declared, **{"accept": "text/html"})
+    assert late.status_code == 409 and "A caseworker has opened it" in late.text
+    assert see(alone, page(case))["state"] == "received"

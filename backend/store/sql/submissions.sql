@@ -12,7 +12,8 @@ RETURNING id
 
 -- name: submission_by_key
 SELECT s.public_id, s.idem, s.service, s.version, s.body_mac, s.sent_mac, s.sealed, c.id, c.public_id, c.number
-FROM submission AS s JOIN cases AS c ON c.submission = s.id
+FROM submission AS s JOIN cases AS c ON c.id = coalesce(
+  (SELECT r.case_id FROM correction AS r WHERE r.replaced = s.id), (SELECT o.id FROM cases AS o WHERE o.submission = s.id))
 WHERE s.person = :person AND s.idem = :idem
 
 -- name: with_receipt_in_clear

@@ -57,7 +57,7 @@ def view(app: AppState, whole: Whole) -> dict[str, Any]:
         "history": [{"kind": "received", "at": received_at, "say": "", "text": "", "lang": "", "name": ""}, *timeline(app, service, whole)],
         "papers": [{"id": one["id"], "name": one["name"]} for one in whole.files],
         "receipt": msgspec.to_builtins(case.receipt) | {"received_at": received_at},
-        "may_change": int(is_untouched(case)), "may_undo": int(withdrawals.can_undo(case.status, case.decided_at, milliseconds(app.now()))),
+        "may_change": int(is_untouched(case)), "may_correct": int(is_untouched(case) and not has_rows_apart(service, whole)), "may_undo": int(withdrawals.can_undo(case.status, case.decided_at, milliseconds(app.now()))),
         "may_ask": int(state != WITHDRAWN),
     }  # fmt: skip
 
@@ -76,6 +76,11 @@ def state_of(app: AppState, case: Case) -> str:
 
 def is_untouched(case: Case) -> bool:
     return not case.looked_at and not case.decided_at
+
+
+def has_rows_apart(service: Service, whole: Whole) -> bool:
+    """Rows of it are cases of their own, or it is one: a correction of one alone would leave the others as they were."""
+    return bool(whole.case.about) or any(group.own_submission and whole.content["answers"].get(group.id) for group in service.groups)
 
 
 def task_row(task: dict[str, Any]) -> dict[str, Any]:
