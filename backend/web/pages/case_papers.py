@@ -51,8 +51,8 @@ def asked(whole: Whole, task: str) -> dict[str, Any] | None:
     return next((one for one in whole.tasks if one["id"] == task and one["who"] == "me" and one["why"] in tasks.PAPERS), None)
 
 
-@post(ADDRESS, name="add_paper", request_max_body_size=forms.FILE_BYTES)
-async def add_paper(request: Request, pages: NamedDependency[Pages], case: FromPath[str], task: FromQuery[str] = "") -> Response[Any]:
+@post(ADDRESS, name="add_case_paper", request_max_body_size=forms.FILE_BYTES)
+async def add_case_paper(request: Request, pages: NamedDependency[Pages], case: FromPath[str], task: FromQuery[str] = "") -> Response[Any]:
     """The receipt of this paper, with its time; or the page again, with what is wrong."""
     pairs, sent = await forms.read_with_file(request)
     whole = await held(pages, case)
@@ -69,8 +69,8 @@ async def add_paper(request: Request, pages: NamedDependency[Pages], case: FromP
     return show(pages, whole, task, "sent" if outcome.outcome == "done" else "closed", key, at=at)
 
 
-@put("/api/cases/{case:str}/papers/{key:str}", name="put_paper", request_max_body_size=forms.FILE_BYTES)
-async def put_paper(
+@put("/api/cases/{case:str}/papers/{key:str}", name="put_case_paper", request_max_body_size=forms.FILE_BYTES)
+async def put_case_paper(
     request: Request, case: FromPath[str], key: FromPath[Key], actor: NamedDependency[Actor], app: NamedDependency[AppState]
 ) -> Response[dict[str, Any]]:  # fmt: skip
     """Multipart with `task` and one file. 201 with the time of receipt, the same whenever it is sent again; 200 and "closed"
