@@ -213,7 +213,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         content=None, signer=Signer(db.keys.keys["receipt"], db.keys.published.values()), date_words=date_words(), clock=clock, zone=zone,
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
-    app.mailings = Mailings(db, clock)
+    app.mailings = Mailings(db, clock, settings.letters_at_once)
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()))

@@ -248,7 +248,7 @@ def with_store(chosen: Settings, act: Callable[[Ask], int]) -> int:
 
         return act(asked)
     try:
-        many = Mailings(db, lambda: datetime.now(UTC))
+        many = Mailings(db, lambda: datetime.now(UTC), chosen.letters_at_once)
 
         def done(wanted: MailingAct) -> MailingDone:
             return asyncio.run(here(many, wanted))

@@ -228,6 +228,7 @@ def lonely(values: Values) -> list[str]:
 CHECKS: dict[str, Callable[[str, Any], Iterator[str]]] = {
     "timezone": a_zone, "origin": an_origin, "hours": openings, "desks": places, "closed_on": days_off,
     "port": at_least(1, 65535), "metrics_port": at_least(0, 65535), "guest_files_mb": at_least(0, 10_000_000),
+    "letters_at_once": at_least(1, 10_000),
     "guest_drafts_mb": at_least(1, 10_000_000),
     "papers_mb": at_least(1, 10_000_000), "least_free_mb": at_least(0, 10_000_000), "reads_per_minute": at_least(1, 10**9), "writes_per_minute": at_least(1, 10**9),
     "secrets_per_minute": at_least(1, 10**9), "town": plain_words, "address": plain_words,

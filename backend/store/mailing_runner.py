@@ -25,7 +25,7 @@ from backend.store.residents import Numbered
 from backend.store.mailings import Known, Listed, NewLine, Outcome, Row
 
 CHUNK = 2_000
-"""People, or lines, a commit."""
+"""Rows of the register, or lines, a commit."""
 TAKEN_IN = 500
 POLL_S = 2.0
 REPORTED = 10_000
@@ -49,8 +49,8 @@ class Shown(Struct, frozen=True):
 class Mailings:
     """One for each open store."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
-        self.db, self.clock = db, clock
+    def __init__(self, db: Database, clock: Callable[[], datetime], chunk: int = CHUNK) -> None:
+        self.db, self.clock, self.chunk = db, clock, chunk
         self.duty = Duty("mailings", 60.0, grace_s=600.0)
         self.woken = asyncio.Event()
 
@@ -199,7 +199,7 @@ class Mailings:
 
     async def send(self, row: Row) -> None:
         """Until it is done, or somebody has paused it."""
-        upto = end_of(row)
+        upto = self.end_of(row)
         papers = await asyncio.to_thread(self.to_print, row, upto)
         while True:
             writing = self.db.bulk(mailings.send_chunk, SYSTEM, row=row, upto=upto, papers=papers, now=milliseconds(self.clock()))
@@ -207,11 +207,14 @@ class Mailings:
             if upto >= row.last:
                 await writing
                 return
-            ends = end_of(after)
+            ends = self.end_of(after)
             is_written, papers = await asyncio.gather(writing, asyncio.to_thread(self.to_print, after, ends))
             if not is_written:
                 return
             row, upto = after, ends
+
+    def end_of(self, row: Row) -> int:
+        return min(row.cursor + self.chunk, row.last)
 
     def to_print(self, row: Row, upto: int) -> list[mailings.ToPrint]:
         """Who of the next chunk gets paper. In a thread."""
@@ -228,10 +231,6 @@ class Mailings:
             NewLine(line.number, None, line.outcome) if isinstance(line, Unreadable)
             else judged(self.db.keys, letter, line, known.get(line.number)) for line in lines
         ]  # fmt: skip
-
-
-def end_of(row: Row) -> int:
-    return min(row.cursor + CHUNK, row.last)
 
 
 def letter_of(db: Database, letter: int) -> Letter:

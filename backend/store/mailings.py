@@ -253,7 +253,7 @@ def send_chunk(tx: Tx, actor: Actor, row: Row, upto: int, papers: list[ToPrint],
 def place_all(tx: Tx, row: Row, upto: int, papers: list[ToPrint], now: int) -> None:
     seen = tx.one(SQL.count_registered, int, after=row.cursor, upto=upto) or 0
     placed = tx.changed(SQL.place_all, letter=row.letter, to_do=row.to_do, after=row.cursor, upto=upto, now=now)
-    printed = printed_of(tx, row, papers, now)
+    printed = print_placed(tx, row, upto, papers, now) if papers else 0
     tx.run(SQL.add_counts, id=row.id, to_mailbox=placed - printed, to_paper=printed, refused=seen - placed)
 
 
@@ -262,14 +262,17 @@ def place_lines(tx: Tx, row: Row, upto: int, papers: list[ToPrint], now: int) ->
     refused = tx.changed(SQL.refuse_erased, **where) + tx.changed(SQL.refuse_by_register, **where)
     refused += tx.changed(SQL.refuse_already, letter=row.letter, **where)
     tx.run(SQL.place_lines, letter=row.letter, to_do=row.to_do, now=now, **where)
-    printed_of(tx, row, papers, now)
+    tx.batch(SQL.print_one, papers, letter=row.letter, now=now)
     to_paper = tx.changed(SQL.paper_lines, letter=row.letter, **where)
     to_mailbox = tx.changed(SQL.mailbox_lines, **where)
     tx.run(SQL.add_counts, id=row.id, to_mailbox=to_mailbox, to_paper=to_paper, refused=refused)
 
 
-def printed_of(tx: Tx, row: Row, papers: list[ToPrint], now: int) -> int:
-    return tx.changed_by_all(SQL.print_one, papers, letter=row.letter, now=now) if papers else 0
+def print_placed(tx: Tx, row: Row, upto: int, papers: list[ToPrint], now: int) -> int:
+    """How many are to be printed. First all, then without those who were not written to after all: row by row SQLite would ask the
+    mailbox as often, and keep a journal for each."""
+    made = tx.changed_by_all(SQL.print_new, papers, letter=row.letter, now=now)
+    return made - tx.changed(SQL.drop_unplaced, letter=row.letter, after=row.cursor, upto=upto, now=now)
 
 
 class Placed(Struct, frozen=True):

@@ -25,6 +25,8 @@ from backend.store.write_queue import Job, Queue, answer
 PROBE_EVERY_S = 5.0
 CHECKPOINT_ROWS = 2_000
 """Rows changed since the last checkpoint: about 8 MB of log. It runs after the answers, not before them."""
+CHECKPOINT_FRAMES, MOST_CHECKPOINT_ROWS = 2_000, 10_000
+"""Rows may be narrow, as those of a letter to many are: so many more of them go into a log of the same size."""
 MOST_LOG_BYTES = 64 * 2**20
 SHRINK_EVERY_S = 1.0
 """Between two tries to shrink the log while somebody still reads it."""
@@ -56,6 +58,7 @@ class Writer:
         """Why nothing is written now: "" or a `Busy.why`. Set and cleared by the writer, read by all."""
         self.recovered: Callable[[], None] = lambda: None
         self.rows_since_checkpoint = 0
+        self.checkpoint_rows = CHECKPOINT_ROWS
         self.must_shrink = False
         self.shrink_after = 0.0
         self.batch: list[Job] = []
@@ -269,9 +272,10 @@ class Writer:
             if wanted and time.monotonic() >= self.shrink_after:
                 self.shrink_after = time.monotonic() + SHRINK_EVERY_S
                 self.must_shrink = self.must_shrink and not self.shrink()
-            elif self.rows_since_checkpoint >= CHECKPOINT_ROWS:
-                self.rows_since_checkpoint = 0
-                self.con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            elif self.rows_since_checkpoint >= self.checkpoint_rows:
+                rows, self.rows_since_checkpoint = self.rows_since_checkpoint, 0
+                _, frames, _ = self.con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                self.checkpoint_rows = min(max(CHECKPOINT_ROWS, rows * CHECKPOINT_FRAMES // max(frames, 1)), MOST_CHECKPOINT_ROWS)
         except connections.Error as error:
             self.fail([], error)
 

@@ -17,7 +17,7 @@ REGISTER = Statement("register", "INSERT INTO register (person, line_mac, listed
 
 
 def cpr(number: int) -> str:
-    return f"010190{number:04d}"
+    return f"{1 + number // 10_000:02d}0190{number % 10_000:04d}"
 
 
 def letter(title: str = "Your bin day changes") -> Letter:

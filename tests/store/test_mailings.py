@@ -9,7 +9,7 @@ import pytest
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import Busy, KeyReused, NotFound
 from backend.domain.mailings import Line, Unreadable
-from backend.store import campaigns as kept_campaigns, connections, erasures, mailing_runner, mailings
+from backend.store import campaigns as kept_campaigns, erasures, mailings
 from backend.store.keyring import Person
 from backend.store.mailing_runner import Mailings
 from push import campaigns
@@ -20,11 +20,6 @@ OPERATOR = Actor("operator")
 WHO = "SELECT p.public_id FROM {} AS m JOIN person AS p ON p.id = m.person ORDER BY p.id"
 
 
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch):
-    monkeypatch.setattr(mailing_runner, "CHUNK", 3)
-
-
 @pytest.fixture
 def clock():
     return {"now": START}
@@ -32,7 +27,7 @@ def clock():
 
 @pytest.fixture
 def many(db, clock):
-    return Mailings(db, lambda: clock["now"])
+    return Mailings(db, lambda: clock["now"], chunk=3)
 
 
 def to_all(many, **said):
@@ -254,7 +249,7 @@ def test_two_who_send_it_at_once_give_nobody_two(db, many):
     row = to_all(many)
 
     async def both():
-        await asyncio.gather(many.send_due(), Mailings(db, many.clock).send_due())
+        await asyncio.gather(many.send_due(), Mailings(db, many.clock, chunk=3).send_due())
 
     asyncio.run(both())
     send(many)

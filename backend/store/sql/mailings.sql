@@ -128,6 +128,14 @@ FROM mailbox AS m
 WHERE m.person = :person AND m.letter = :letter AND m.available_at = :now
 ON CONFLICT (person, letter) DO NOTHING
 
+-- name: print_new
+INSERT INTO print_job (person, letter, public_id, state, not_before, made_at, changed_at)
+VALUES (:person, :letter, :public_id, 'waiting', :now, :now, :now) ON CONFLICT (person, letter) DO NOTHING
+
+-- name: drop_unplaced
+DELETE FROM print_job WHERE letter = :letter AND person > :after AND person <= :upto AND made_at = :now
+  AND NOT EXISTS (SELECT 1 FROM mailbox AS m WHERE m.person = print_job.person AND m.letter = :letter AND m.available_at = :now)
+
 -- name: paper_lines
 UPDATE mailing_line SET outcome = 'paper', merged = NULL
 WHERE mailing = :mailing AND line > :after AND line <= :upto AND outcome = 'ready'
