@@ -27,7 +27,9 @@ from backend.identity.activation import ActivationCodes
 from backend.identity.names import Names
 from backend.identity.passkeys import Passkeys, Site
 from backend.identity.sessions import Sessions
+from backend.letters.known import Town as LetterTown
 from backend.letters.receipts import Signer
+from backend.letters.templates import Templates
 from backend.settings import MOST_CONNECTIONS, Settings
 from backend.store import definitions as kept_definitions, keyring, refusal_lines
 from backend.store.database import Database
@@ -216,8 +218,15 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     app.mailings = Mailings(db, clock, settings.letters_at_once)
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
-    app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()))
+    app.letters = letter_templates(settings, app)
+    app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()), words.catalogues)
     return app
+
+
+def letter_templates(settings: Settings, app: AppState) -> Templates:
+    """Ours, and in their place the municipality's own. A mistake in one stops the start, with its line."""
+    town = LetterTown(settings.town, settings.phone)
+    return Templates.load([SERVICES, *settings.services], app.services.newest, app.words.catalogues, town)
 
 
 def make_push(settings: Settings, db: Database) -> PushService:

@@ -56,7 +56,7 @@ class Catalogue:
         self.code, self.dir = code, self.language.dir
         self.texts = texts
         self.spoken = spoken
-        """The keys of the services' own sentences: what `say` may meet."""
+        """The keys of the services' own sentences: what `say` may meet; at the desk also the labels of letters' fields."""
         self.formats = Formats(table(code))
         self.ready: dict[str, str] = {}
 
@@ -178,7 +178,7 @@ def read_all(code: str, files: Iterable[str], extra: list[Path]) -> tuple[dict[p
         for entry in entries_of(path):
             if entry.done and fits(entry, code):
                 texts[entry.key] = Text(code, tuple(entry.forms), any("kind: search words" in note for note in entry.notes))
-                if path.name == "services.po":
+                if path.name in (OWN if DESK in files else OWN[:1]):
                     spoken.add(entry.key)
             elif entry.done:
                 log.warning("unusable lang=%s text=%r", code, entry.id)

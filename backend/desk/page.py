@@ -33,13 +33,13 @@ MENU: list[tuple[str, str, Act]] = [
 class Words:
     """The desk's own templates and sentences; icons and fields are those of the residents' pages."""
 
-    def __init__(self, services: Iterable[Path], style: str) -> None:
-        """`style`: address of the desk's own stylesheet."""
+    def __init__(self, services: Iterable[Path], style: str, hers: Mapping[str, catalogue.Catalogue]) -> None:
+        """`style`: address of the desk's own stylesheet. `hers`: the residents' languages, in which a letter is seen before it leaves."""
         self.style = style
         loader = ChoiceLoader([Tight(TEMPLATES), Tight(PHONE_TEMPLATES)])
         self.catalogues = {code: catalogue.load(code, services, (*FILES, DESK)) for code in DESK_LANGUAGES}
         offered = [{key: one.about[key] for key in ("code", "name", "dir")} for one in self.catalogues.values()]
-        self.rooms = {code: room(loader, words, offered) for code, words in self.catalogues.items()}  # type: ignore[arg-type]
+        self.rooms = {code: room(loader, words, offered) for code, words in {**hers, **self.catalogues}.items()}  # type: ignore[arg-type]
 
     def render(self, page: str, context: Mapping[str, Any], lang: str, assets: Mapping[str, str]) -> str:
         return self.rooms[lang].get_template(f"{page}.html").render(context, assets=assets)

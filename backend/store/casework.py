@@ -4,6 +4,7 @@ Whoever acts says which revision of the case she saw. If a colleague, or the res
 told who did what: `CaseMoved`. A case of a service that is not hers is not found.
 """
 
+import asyncio
 import secrets
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from backend.domain.errors import CaseMoved, Invalid, NotFound
 from backend.domain.moments import milliseconds
 from backend.domain.reminders import TASK, Reminder
 from backend.domain.staff import Act, Staff
-from backend.store import access, appointments, audit, case_events, cases, files, notices, persons, tasks
+from backend.store import access, appointments, audit, case_events, cases, content_files, files, notices, persons, tasks
 from backend.store.case_events import Event
 from backend.store.database import Database
 from backend.store.keyring import Person
@@ -91,6 +92,17 @@ async def get(db: Database, actor: Actor, here: Place, now: datetime) -> Whole:
     )  # fmt: skip
 
 
+async def file(db: Database, actor: Actor, here: Place, id: str) -> files.Paper:
+    """One of the case's files, also a guest's. Raises `NotFound`."""
+    person, rows = await db.read(find_files, on(actor, here), public_id=here.id, row=here.row)
+    row = next((one for one in rows if one.public_id == id), None)
+    if row is None:
+        raise NotFound("file")
+    inside = files.open_row(db.keys, person, row)
+    data = await asyncio.to_thread(content_files.read, db.data / files.FOLDER, row.name, bytes.fromhex(inside.key))
+    return files.Paper(row.public_id, inside.name, inside.kind, data)
+
+
 async def note(db: Database, actor: Actor, here: Place, text: str, now: datetime) -> None:
     """For colleagues; the resident reads it only where she asks for all that is kept about her."""
     if not text.strip():
@@ -147,6 +159,10 @@ def find(tx: Tx, actor: Actor, public_id: str) -> tuple[Place, Any]:
     here = find_place(tx, actor, public_id)
     assert here is not None, "its row was just read"
     return here, found
+
+
+def find_files(tx: Tx, actor: Actor, public_id: str, row: int) -> tuple[Person, list[files.Row]]:
+    return persons.find(tx, actor, actor.subject), files.of_case(tx, actor, row)
 
 
 def look(tx: Tx, actor: Actor, here: Place, event: case_events.New, now: int) -> None:

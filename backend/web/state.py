@@ -31,6 +31,8 @@ class AppState(Struct):
     refusals: Any
     duties: list[Any]
     """What is done by itself every hour, see `store/duties.py`."""
+    letters: Any = None
+    """The templates of decisions (`letters/templates.py`)."""
     push: Any = None
     """Reminders: what is sent, and what pages ask of it (`push/service.py`)."""
     desk: Any = None

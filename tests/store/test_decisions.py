@@ -7,7 +7,7 @@ import pytest
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import CaseMoved, Invalid, TooLate
-from backend.store import cases, casework, decisions, letters, notices
+from backend.store import cases, casework, decisions, letters, notices, withdrawals
 from backend.store.statements import Statement
 from tests.people import INGER, VISITOR
 from tests.store.conftest import NOW, send, wait
@@ -131,6 +131,14 @@ def test_what_a_guest_sent_is_decided_without_a_letter_and_a_residents_never(sta
     hers = asked(staffed, sign)
     with pytest.raises(Invalid):
         decide(staffed, hers, letter=None)
+
+
+def test_what_she_has_withdrawn_is_not_decided(staffed, sign):  # noqa: F811
+    case = send(staffed, INGER, sign).case
+    assert wait(withdrawals.withdraw(staffed, INGER, case, NOW)) == "done"
+    with pytest.raises(CaseMoved) as told:
+        decide(staffed, place(staffed, case), now=LATER)
+    assert (told.value.kind, told.value.by) == ("withdrawn", "")
 
 
 def test_if_the_letter_cannot_be_written_nothing_of_the_decision_is(staffed, sign, monkeypatch):  # noqa: F811
