@@ -67,15 +67,18 @@ from backend.web.pages import (
     home,
     journeys,
     kept_papers,
+    letters,
     mine,
     notices,
     papers,
+    post,
     register,
     reminders,
     services,
     settings,
     sign_in,
     withdrawals,
+    write,
 )
 from backend.web.rendering.words import Words, date_words
 from backend.web.requests import CarefulRequest
@@ -101,6 +104,7 @@ HANDLERS = [
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, case_papers.show_paper, case_papers.add_case_paper,
     case_papers.put_case_paper, case_questions.show_question, case_questions.ask_question, withdrawals.ask_withdrawal, withdrawals.withdraw, corrections.ask_correction, corrections.correct, register.show_register, access.show_access, settings.show_settings,
+    post.show_post, post.arrange_post, write.show_write, write.send_message, letters.show_letter, letters.arrange_letter, letters.note_opened,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,

@@ -179,6 +179,12 @@ async def get(db: Database, actor: Actor, public_id: str, now: datetime) -> tupl
     return held(db.keys, db.keys.opener(person), row), every(db.keys, person, thread)
 
 
+async def of_thread(db: Database, actor: Actor, thread: str, now: datetime) -> list[Held]:
+    """Oldest first."""
+    person, rows = await db.read(find_thread, actor, thread=thread, now=milliseconds(now))
+    return every(db.keys, person, rows)
+
+
 async def unread(db: Database, actor: Actor, now: datetime, most: int = 3) -> list[Held]:
     """The newest not opened yet, wherever they lie."""
     person, rows = await db.read(find_unread, actor, now=milliseconds(now), most=most)
@@ -302,6 +308,11 @@ def of_person(tx: Tx, actor: Actor, person: int, public_id: str, now: int) -> Ro
     if row is None:
         raise NotFound("letter")
     return row
+
+
+def find_thread(tx: Tx, actor: Actor, thread: str, now: int) -> tuple[Person, list[Row]]:
+    person = persons.find(tx, actor, actor.subject)
+    return person, tx.all(SQL.letters_of_thread, Row, person=person.id, thread=thread, now=now)
 
 
 def find_unread(tx: Tx, actor: Actor, now: int, most: int) -> tuple[Person, list[Row]]:

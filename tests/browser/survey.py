@@ -27,6 +27,8 @@ QUERIES = {
     "sign-in": ["?reason=to-send", "?problem=not-known"],
     "mine/settings": ["?saved=1"],
     "mine/reminders": ["?told=saved", "?told=removed", "?told=later"],
+    "post": ["?q=xyzzy", "?folder=archive", "?folder=sent"],
+    "post/write": ["?about=other", "?about=sick-pay"],
     "help": ["?from=services/rats/where"],
     "activate": ["?letter=1"],
 }
@@ -138,6 +140,9 @@ class Survey:
         elif names == ["paper"]:
             kept = phone.json("papers").get("papers", []) if self.kind != "guest" else []
             yield from (re.sub(r"\{paper[^}]*\}", one["id"], path) for one in kept or [{"id": "no-such-paper"}])
+        elif names == ["letter"]:
+            held = phone.json("post") if self.kind != "guest" else {}
+            yield from {one["title"]: re.sub(r"\{letter[^}]*\}", one["id"], path) for one in held.get("letters", []) or [{"title": "", "id": "no-such-letter"}]}.values()
         elif names == ["notice"]:
             yield re.sub(r"\{notice[^}]*\}", "0" * 32, path)
         else:

@@ -16,7 +16,7 @@ from backend.domain.services import Service
 from backend.store import cases, letters
 from backend.store.cases import Case, Mine
 from backend.web import bookings, facts, journey_context
-from backend.web.pages import notices
+from backend.web.pages import notices, post
 from backend.web.pages.cases import outcome, state_of, task_row
 from backend.web.pages.services import row
 from backend.web.rendering.responder import Pages
@@ -24,6 +24,8 @@ from backend.web.state import AppState
 
 NEWS = 2
 """Cases named on the front page."""
+DUE = ("say", "name", "text", "lang", "title", "on", "why", "path")
+"""What the front page shows of the one thing most due."""
 LIFE = {"housing": ["person.address"], "economy": ["person.nemkonto"], "children": ["household.children"], "retirement": []}
 """The parts of a life, and the facts that belong there."""
 
@@ -148,7 +150,13 @@ async def waiting(pages: Pages) -> dict[str, Any]:
     held = await cases.mine(pages.app.db, pages.actor, most=NEWS)
     shown = view(pages.app, held)
     mine = [task for task in shown["tasks"] if task["who"] == "me" and task["why"] != "may"]
-    due = {"say": mine[0]["say"], "name": mine[0]["name"], "text": mine[0]["text"], "lang": mine[0]["lang"], "title": "", "on": mine[0]["by"], "why": mine[0]["why"], "path": mine[0]["path"]} if mine else {}
+    due = {"say": mine[0]["say"], "name": mine[0]["name"], "text": mine[0]["text"], "lang": mine[0]["lang"], "title": "", "on": mine[0]["by"], "why": mine[0]["why"], "path": mine[0]["path"]} if mine else await asked_first(pages)
     booked = [{"kind": "appointment", "title": b["title"], "about": "", "path": b["path"], "at": b["at"]} for b in shown["appointments"]]
     sent = [{"kind": "case", "title": c["title"], "about": c["about"], "path": f"mine/cases/{c['id']}", "at": c["received_at"]} for c in shown["cases"]]
-    return {"due": due, "news": [*booked, *sent], "draft": await begun_drafts(pages, held.drafts)}
+    return {"due": due, "news": [*await post.news(pages), *booked, *sent], "draft": await begun_drafts(pages, held.drafts)}
+
+
+async def asked_first(pages: Pages) -> dict[str, Any]:
+    """The first thing a letter asks of her, where no case asks for anything; {} for nothing."""
+    first = next(iter(await letters.to_do(pages.app.db, pages.actor, pages.now)), None)
+    return {name: value for name, value in letter_row(first).items() if name in DUE} if first else {}

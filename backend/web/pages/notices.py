@@ -23,6 +23,8 @@ async def open_notice(pages: NamedDependency[Pages], notice: FromPath[str]) -> R
 def path_of(kind: str, id: str, service: str) -> str:
     if kind == "case" and id:
         return f"mine/cases/{id}"
+    if kind == "letter" and id:
+        return f"post/{id}"
     if kind in ("draft", "register") and (service or id):
         return f"services/{service or id}"
     return "mine"

@@ -104,6 +104,8 @@ const waiting = async (at) => {
 /** @param {Place} at @param {any} context @param {phone.State} now */
 const after = async (at, context, now) => {
   await keepContext(at, context, now)
+  // Only a page that was navigated to comes here: she has the letter before her.
+  if (context.page === 'letter' && !context.opened) await ask(`/api/letters/${context.id}/opened`, { method: 'POST', owner: context.frame.owner }).catch(() => {})
   await refresh(at.lang, context.frame.content)
   await search.refresh(at.lang, context.frame.content).catch(() => {})
   if (await phone.own()) await person.meet(10000)
