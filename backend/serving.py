@@ -1,6 +1,7 @@
 """`medborger demo` and `medborger serve`: checks before anything else, then the server, kept running."""
 
 import argparse
+import asyncio
 import errno
 import os
 import resource
@@ -16,11 +17,14 @@ from granian import Granian
 from granian.http import HTTP1Settings
 
 from backend import logs, settings as reading
+from backend.domain.actors import SYSTEM, resident
 from backend.identity import demo as town
+from backend.letters import demo as demo_letters
 from backend.settings import MOST_CONNECTIONS, BadSettings, Settings
-from backend.store import keyring, startup_checks
+from backend.store import keyring, letters, startup_checks
 from backend.store.database import Database
 from backend.web.middleware.addresses import Addresses
+from i18n import catalogue
 
 HEADER_MS = 75_000 if sys.platform == "linux" else 10_000
 """Granian's one limit for a request's head and for an idle connection between two. On Linux the worker itself ends
@@ -48,7 +52,8 @@ def demo(said: argparse.Namespace) -> int:
     keyring.make(chosen.key_folder)
     db = Database(chosen.data, keyring.load(chosen.key_folder))
     try:
-        town.seed(db, datetime.now(UTC))
+        if town.seed(db, datetime.now(UTC)):
+            write_letters(db, datetime.now(UTC))
         people = town.people(db, datetime.now(UTC).date().isoformat())
     finally:
         db.close()
@@ -58,6 +63,17 @@ def demo(said: argparse.Namespace) -> int:
         print(f"  {one.name}, {one.age}")
     print(f"Reminders, SMS, e-mail and letters: {chosen.where}/en/demo lets a week go by and shows what would have left.", flush=True)
     return run(chosen)
+
+
+def write_letters(db: Database, now: datetime) -> None:
+    """What lies in the three people's mailboxes when the demo begins."""
+    whom = {one.name: one.id for one in town.people(db, now.date().isoformat())}
+    words = {lang: catalogue.load(lang) for lang in demo_letters.LANGUAGES}
+    for one in demo_letters.waiting(now, words):
+        new = asyncio.run(letters.sealed_for(db, whom[one.to], one.letter, one.sent_at))
+        db.write_now(letters.add, SYSTEM, new=new)
+        if one.is_read:
+            db.write_now(letters.open_letter, resident(whom[one.to]), public_id=new.public_id, now=new.available_at)
 
 
 def serve(said: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SECTIONS = ("weight", "taps", "store", "submission", "pages", "static", "residents", "moving", "first_minute", "planning", "sealing", "letters", "mailing")
+SECTIONS = ("weight", "taps", "store", "submission", "pages", "static", "residents", "moving", "first_minute", "planning", "sealing", "letters", "mailing", "mailbox")
 
 
 def main() -> None:
