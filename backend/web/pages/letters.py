@@ -58,7 +58,7 @@ def view(pages: Pages, held: Held) -> dict[str, Any]:
         "opened": int(bool(held.opened_at)), "is_mandatory": int(letter.is_mandatory), "is_legal": int(letter.is_legal),
         "text": version(pages, held, lang), "original": version(pages, held, letter.original) if lang != letter.original else {},
         "is_foreign": int(lang != pages.lang),
-        "actions": [action_row(pages, held, place, one) for place, one in enumerate(letter.actions)],
+        "actions": actions(pages, held),
         "documents": [{"id": one.id, "name": one.name} for one in letter.documents], "reply": reply(pages, letter),
     }  # fmt: skip
 
@@ -79,6 +79,13 @@ def version(pages: Pages, held: Held, lang: str) -> dict[str, Any]:
         **mailbox.tongue(pages, lang), "name": words.about["name"] if words else lang, "title": text.title,
         **{name: getattr(text.summary, name) for name in ANSWERS}, "blocks": [{"kind": one.kind, "text": one.text, "points": one.items} for one in parts(text.body)],
     }  # fmt: skip
+
+
+def actions(pages: Pages, held: Held) -> list[dict[str, Any]]:
+    """In the letter's order. The first that leads somewhere and is not done has the page's one large button."""
+    rows = [action_row(pages, held, place, one) for place, one in enumerate(held.letter.actions)]
+    first = next((row["place"] for row in rows if row["href"] and not row["is_done"]), -1)
+    return [row | {"is_first": int(row["place"] == first)} for row in rows]
 
 
 def action_row(pages: Pages, held: Held, place: int, action: Action) -> dict[str, Any]:
