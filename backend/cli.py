@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from backend import commands, key_commands, ladder_commands, letter_commands, notice_commands, person_commands, staff_commands
+from backend import commands, key_commands, ladder_commands, letter_commands, notice_commands, person_commands, sender_commands, staff_commands
 from backend.settings import BadSettings
 
 
@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
         placed(one, keys=True)
 
     staff_commands.add_to(verbs, group, verb, placed)
+    sender_commands.add_to(verbs, group, verb, placed)
     ladder_commands.add_to(verbs, group, verb, placed)
     notice_commands.add_to(verbs, group, verb, placed)
     letter_commands.add_to(verbs, group, verb, placed)

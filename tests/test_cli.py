@@ -469,6 +469,19 @@ def test_serve_takes_a_settings_file_and_the_command_line_goes_before_it(run: Ru
     assert "twon" in run("serve", "--settings", file)[2]
 
 
+def test_senders_are_added_listed_given_a_new_key_and_ended(run: Run, tmp_path: Path) -> None:
+    at = ("--data", tmp_path / "data", "--keys", tmp_path / "keys")
+    keyring.make(tmp_path / "keys")
+    first = run("senders", "add", "Nordforsikring", "--kind", "private", "--per-minute", "30", *at)[1]
+    assert re.search(r"    mbs_[0-9a-f]{12}_[0-9a-f]{64}\n", first)
+    assert "Nordforsikring: private, 30 a minute" in run("senders", "list", *at)[1]
+    second = run("senders", "key", "Nordforsikring", *at)[1]
+    assert re.search(r"mbs_\w+", second)[0] != re.search(r"mbs_\w+", first)[0]  # type: ignore[index]
+    assert run("senders", "end", "Nord", *at)[2].startswith("No sender is called Nord.")
+    assert run("senders", "end", "Nordforsikring", *at)[0] == 0
+    assert run("senders", "list", *at)[1] == ""
+
+
 def test_staff_are_added_listed_and_ended(run: Run, tmp_path: Path) -> None:
     run("keys", "make", tmp_path / "keys")
     at = ("--data", tmp_path / "data", "--keys", tmp_path / "keys", "--origin", "https://desk.example")

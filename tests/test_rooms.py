@@ -22,7 +22,7 @@ ROOMS = {
     "i18n": "i18n",
     "compile": "pwa",
 }
-WIRING = {"backend/app.py", "backend/cli.py", "backend/commands.py", "backend/key_commands.py", "backend/ladder_commands.py", "backend/letter_commands.py", "backend/notice_commands.py", "backend/logs.py", "backend/person_commands.py", "backend/serving.py", "backend/staff_commands.py", "backend/watchdog.py"}
+WIRING = {"backend/app.py", "backend/cli.py", "backend/commands.py", "backend/key_commands.py", "backend/ladder_commands.py", "backend/letter_commands.py", "backend/notice_commands.py", "backend/logs.py", "backend/person_commands.py", "backend/sender_commands.py", "backend/serving.py", "backend/staff_commands.py", "backend/watchdog.py"}
 """The files of no room: they may know everyone, and hold no SQL and no rule about citizens. `settings/` is values that they
 hand to the rooms."""
 

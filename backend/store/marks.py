@@ -53,6 +53,7 @@ TABLES = {
     "family": Table(SQL.last_person, SQL.family, SQL.mark_family),
     "staff": Table(SQL.last_person, SQL.staff, SQL.mark_staff),
     "persona": Table(SQL.last_person, SQL.persona, SQL.mark_persona),
+    "sender": Table(SQL.last_sender, SQL.sender, SQL.mark_sender),
 }
 
 

@@ -37,6 +37,17 @@ FROM persona AS a JOIN person AS p ON p.id = a.person WHERE a.person > :after AN
 SELECT s.person, s.mac, p.public_id, s.name, s.roles, s.services
 FROM staff AS s JOIN person AS p ON p.id = s.person WHERE s.person > :after AND s.person <= :until
 
+-- name: last_sender
+SELECT count(*) FROM sender
+
+-- name: sender
+SELECT n, mac, name, kind, key_mac, is_test, per_minute, id
+FROM (SELECT row_number() OVER (ORDER BY id) AS n, mac, name, kind, key_mac, is_test, per_minute, id FROM sender) AS s
+WHERE n > :after AND n <= :until ORDER BY n
+
+-- name: mark_sender
+UPDATE sender SET mac = :mac WHERE id = :last
+
 -- name: mark_staff
 UPDATE staff SET mac = :mac WHERE person = :id
 
