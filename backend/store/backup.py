@@ -132,18 +132,22 @@ def flushed_write(file: Path, data: bytes) -> None:
 
 
 def restore(source: Path, data: Path, erased: list[str]) -> Manifest:
-    """Into a folder without a database; whoever was erased since is erased again before anybody can open it."""
+    """Into a folder without a database; whoever was erased since is erased again before anybody can open it. `erased`: beside those
+    that the folder's own list names, which then names all of them."""
     if (data / FILE).exists():
         raise BackupWrong(f"{data} holds a database already. Move it away first: it may be needed to find out what happened.")
     manifest = verify(source)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     check_room(source, data)
-    for name in manifest.content:
-        copy_content(source / files.FOLDER, data / files.FOLDER, name)
+    listed = erasures.listed(data / erasures.LIST)
+    for person in dict.fromkeys(one for one in erased if one not in listed):
+        erasures.remember(data / erasures.LIST, person)
     partial = data / f"{FILE}.partial"
     connections.keep_private(partial)
     shutil.copyfile(source / FILE, partial)
-    erasures.apply(partial, erased)
+    erasures.apply(partial, erasures.listed(data / erasures.LIST))
+    for name in look_through(partial)[1]:  # what the erased had sent is not brought back
+        copy_content(source / files.FOLDER, data / files.FOLDER, name)
     with partial.open("rb+") as stream:
         os.fsync(stream.fileno())
     partial.rename(data / FILE)

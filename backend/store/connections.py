@@ -22,6 +22,8 @@ Connection = Any
 
 Error = dbapi2.Error
 Conflict = dbapi2.IntegrityError
+Misfit = dbapi2.OperationalError
+"""Also a statement that names what this schema lacks."""
 is_whole_statement = dbapi2.complete_statement
 
 STEPS = 100_000

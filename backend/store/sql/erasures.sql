@@ -74,3 +74,35 @@ DELETE FROM sender_off WHERE person = (SELECT p.id FROM person AS p WHERE p.publ
 
 -- name: remove_from_mailings
 UPDATE mailing_line SET person = NULL, merged = NULL WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_files
+DELETE FROM file WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_messages
+DELETE FROM message WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_case_events
+DELETE FROM case_event WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_tasks
+DELETE FROM task WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_appointments
+DELETE FROM appointment WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_letters
+DELETE FROM letter WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: remove_persona
+DELETE FROM persona WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: empty_submissions
+UPDATE submission SET sealed = x'', service = '' WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: close_cases
+UPDATE cases SET service = '', status = 'erased', assigned = NULL, due_on = '', decided_at = CASE WHEN decided_at = 0 THEN opened_at ELSE decided_at END
+WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: content_of_person
+SELECT name FROM file WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+UNION ALL SELECT name FROM paper WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
