@@ -1,5 +1,6 @@
 // What pages tell the worker, and what wakes it.
 import * as drafts from './keep/drafts.js'
+import * as letters from './keep/letters.js'
 import * as person from './keep/person.js'
 import * as phone from './keep/phone.js'
 import * as outbox from './send/outbox.js'
@@ -15,6 +16,7 @@ export const wake = async () => {
   await outbox.flush()
   await drafts.syncAll()
   await receipts.flush()
+  await letters.tell()
   await subscription.check()
 }
 

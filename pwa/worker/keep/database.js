@@ -75,7 +75,7 @@ export const all = async (store) => {
  * @param {Write[]} writes @param {{ store: string, key: string, seq: number }} [expected] @returns {Promise<boolean>}
  */
 export const write = async (writes, expected) => {
-  const stores = [...new Set(writes.map(([store]) => store))]
+  const stores = [...new Set([...writes.map(([store]) => store), ...(expected ? [expected.store] : [])])]
   const transaction = await begin(stores[0], 'readwrite', stores)
   return new Promise((resolve, reject) => {
     let moved = false

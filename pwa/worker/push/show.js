@@ -1,4 +1,5 @@
 // A message came. Something is shown, whatever came and whatever fails; all else follows, and may fail.
+import * as letters from '../keep/letters.js'
 import * as phone from '../keep/phone.js'
 import * as outbox from '../send/outbox.js'
 import { wake } from '../messages.js'
@@ -21,7 +22,7 @@ export const show = async (event) => {
   const shown = notification.read(message, location.origin, ours, here)
   const isShown = await put(registration, shown, ours)
   await Promise.allSettled([isShown && told(shown), badge(shown.badge)])
-  await within(FLUSH_MS, wake())
+  await within(FLUSH_MS, wake().then(() => letters.fill({ now: true }))) // what it tells of may be a letter
   if ((await outbox.count().catch(() => 0)) === 0) return
   // What waits here the server cannot know of, so this phone says it: the same notice again, quietly.
   await put(registration, notification.read(message, location.origin, ours, { ...here, isRepeat: true, unsent: 1 }), ours)

@@ -1,7 +1,9 @@
 // Pages whose context the server makes: fetched, kept where it may be, shown. Without a network what was kept.
 import { anyContent, content, refresh } from './content.js'
+import * as contexts from '../keep/contexts.js'
 import * as drafts from '../keep/drafts.js'
 import * as keys from '../keep/keys.js'
+import * as letters from '../keep/letters.js'
 import { ask, Unreachable } from '../send/network.js'
 import * as outbox from '../send/outbox.js'
 import * as person from '../keep/person.js'
@@ -82,7 +84,7 @@ const overlaid = async (at, context) => {
   const more = await show.unsent()
   if (context.page === 'mine') return { ...context, ...more, waiting: await waiting(at) }
   const stands = context.page === 'start' && context.state === 'new' && (await whereDraftStands(at))
-  return stands ? { ...context, ...more, state: 'draft', at: stands } : { ...context, ...more }
+  return stands ? { ...context, ...more, state: 'draft', at: stands } : { ...(await letters.asRead(context)), ...more }
 }
 
 /** What is not sent, for My things. @param {Place} at */
@@ -101,18 +103,19 @@ const waiting = async (at) => {
   }))
 }
 
-/** @param {Place} at @param {any} context @param {phone.State} now */
-const after = async (at, context, now) => {
-  await keepContext(at, context, now)
-  // Only a page that was navigated to comes here: she has the letter before her.
-  if (context.page === 'letter' && !context.opened) await ask(`/api/letters/${context.id}/opened`, { method: 'POST', owner: context.frame.owner }).catch(() => {})
+/** @param {Place} at @param {any} context @param {phone.State} who */
+const after = async (at, context, who) => {
+  await keepContext(at, context, who)
+  if (context.page === 'letter' && !context.opened) await letters.read(who.owner, context.id) // only a page that was navigated to comes here
   await refresh(at.lang, context.frame.content)
   await search.refresh(at.lang, context.frame.content).catch(() => {})
   if (await phone.own()) await person.meet(10000)
-  if (now.own === 'yes' && context.frame.own_phone === 'unasked') await tellServer(at)
-  if (now.own === 'yes' && context.frame.own_phone === 'no') await signOut.emptied()
+  if (who.own === 'yes' && context.frame.own_phone === 'unasked') await tellServer(at)
+  if (who.own === 'yes' && context.frame.own_phone === 'no') await signOut.emptied()
   await outbox.flush()
   await drafts.syncAll()
+  const now = await letters.tell()
+  await letters.fill({ list: !now && context.here === 'post' ? context : undefined, now })
 }
 
 /** She said "my own phone" without a network, or the cookie that said so is gone. @param {Place} at */
@@ -128,9 +131,7 @@ const keepContext = async (at, context, now) => {
     await database.write([['pages', at.path, { at: Date.now(), context: { ...context, frame } }]])
   }
   const own = context.keep === 'phone' ? await phone.own() : undefined
-  if (!own) return
-  const key = await keys.nameOf(own, 'page', now.owner, at.here)
-  await database.write([['kept', key, await keys.seal(own, 'kept', key, { at: Date.now(), context })]])
+  if (own) await contexts.keep(own, now.owner, at.here, context)
 }
 
 /** What was kept of this page: the person's own, else anyone's, else what came with the content. @param {Place} at @param {boolean} personal @returns {Promise<{ at: number, context: any } | null>} */
@@ -158,16 +159,14 @@ const again = async (at, found) => {
   const hours = { ...found.context.frame.hours, state: '', until: '', opens: '' }
   const frame = { ...(await show.dressed(found.context.frame)), hours, fetched: found.at ? phone.stamp(found.at) : '' }
   const context = found.context.page === 'services' ? await search.searched(at, found.context) : found.context
+  if (context.page === 'letter' && !context.opened) await letters.read(frame.owner, context.id)
   return show.page(held, await overlaid(at, { ...context, here: at.here, frame }))
 }
 
 /** @param {Place} at */
 const keptOwn = async (at) => {
   const own = await phone.own()
-  if (!own) return null
-  const key = await keys.nameOf(own, 'page', (await phone.state()).owner, at.here)
-  const sealed = await database.get('kept', key)
-  return sealed ? keys.unseal(own, 'kept', key, sealed).catch(() => null) : null
+  return own ? contexts.find(own, (await phone.state()).owner, at.here) : null
 }
 
 /** My things, as far as the phone knows them. @param {Place} at */
