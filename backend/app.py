@@ -41,12 +41,13 @@ from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
-from backend.web.api import appointments, content, drafts, health, openapi, push, search, security_txt, submissions, uploads
+from backend.web.api import appointments, content, drafts, health, openapi, push, search, security_txt, senders as sender_letters, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.forms import FORM_BYTES
 from backend.web.middleware.gateway import Gateway
 from backend.web.middleware.open_connections import Connections
+from backend.web.middleware.rate_limits import RateLimits
 from backend.web.middleware.refusals import Refusals
 from backend.web.middleware.request_record import Requests
 from backend.web.middleware.static_files import Files
@@ -133,7 +134,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     cache.sweep()
     handlers = [
         *HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes(), *push.ROUTES, *reminders.ROUTES,
-        *papers.ROUTES, *kept_papers.ROUTES, notices.open_notice, desk_routes.router(settings.demo),
+        *papers.ROUTES, *sender_letters.ROUTES, *kept_papers.ROUTES, notices.open_notice, desk_routes.router(settings.demo),
     ]  # fmt: skip
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,
@@ -220,6 +221,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
         refusals=Refusals(Requests()), duties=[],
     )  # fmt: skip
     app.mailings = Mailings(db, clock, settings.letters_at_once)
+    app.sender_rates = RateLimits(settings)
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     app.letters = letter_templates(settings, app)

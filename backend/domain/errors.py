@@ -3,6 +3,7 @@
 Refused
 ├── NotFound            a stranger's row, or none
 ├── SignInNeeded        the step needs a person
+├── KeyNeeded           a program without a sender's key that opens something
 ├── StepUpNeeded        the act needs a sign-in at most 5 minutes old
 ├── Forbidden           a forged or foreign request
 ├── Invalid             the answers do not fit; carries `errors`
@@ -37,6 +38,10 @@ class NotFound(Refused):
 
 class SignInNeeded(Refused):
     code = "sign-in-needed"
+
+
+class KeyNeeded(Refused):
+    code = "key-needed"
 
 
 class StepUpNeeded(Refused):

@@ -7,6 +7,8 @@ from datetime import datetime
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.moments import milliseconds
 from backend.domain.senders import PER_MINUTE, Sender, SenderKind
+from backend.identity.recipient_file import is_checked
+from backend.identity.register_fields import BadLine, person_number
 from backend.store import senders as rows, tampering
 from backend.store.database import Database
 from backend.store.senders import Row
@@ -26,6 +28,15 @@ async def of(db: Database, authorization: str, now: datetime) -> Sender | None:
         await tampering.met(db, f"sender/{row.id}", milliseconds(now))
         return None
     return row.sender()
+
+
+def number_of(said: str) -> tuple[str, bool] | None:
+    """(ten digits, whether the check digit fits); None for what is no person number."""
+    try:
+        number = person_number("to", said[:40].strip())
+    except BadLine:
+        return None
+    return number, is_checked(number)
 
 
 def everybody(db: Database) -> list[Row]:

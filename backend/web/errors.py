@@ -25,6 +25,7 @@ TABLE: dict[type[errors.Refused], tuple[int, str]] = {
     errors.Refused: (400, "The request was refused"),
     errors.NotFound: (404, "There is nothing here for you"),
     errors.SignInNeeded: (401, "Sign in first"),
+    errors.KeyNeeded: (401, "This needs the key of a sender"),
     errors.StepUpNeeded: (401, "Sign in again: the last time is too long ago"),
     errors.Forbidden: (403, "The request came from somewhere else"),
     errors.Invalid: (422, "The answers do not fit"),
@@ -64,6 +65,8 @@ def refused(request: Request, error: errors.Refused) -> Response:
 
 
 def headers_of(error: errors.Refused) -> dict[str, str]:
+    if isinstance(error, errors.KeyNeeded):
+        return {"www-authenticate": "Bearer"}
     after = error.carries.get("retry_after_s", 0)
     return {"retry-after": str(after)} if after else {}
 

@@ -39,6 +39,8 @@ class AppState(Struct):
     """Templates and sentences of the staff's pages (`desk/page.py`)."""
     mailings: Any = None
     """Letters to many (`store/mailing_runner.py`)."""
+    sender_rates: Any = None
+    """How often each sender's program asks (`web/middleware/rate_limits.py`)."""
     watchdog: Any = None
     """Set where this process is the server itself."""
     pages_made: dict[Any, Any] = {}

@@ -22,15 +22,24 @@ pytestmark = [pytest.mark.fault, pytest.mark.long]
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     running = Town(tmp_path_factory.mktemp("contract") / "data").start()
+    running.stop()
+    said = subprocess.run(
+        [sys.executable, "-m", "backend.cli", "senders", "add", "Somebody", "--kind", "authority", "--per-minute", "100000", "--data", str(running.data), "--keys", str(running.data / "demo-keys")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    running.sender_key = said.stdout.split()[-1]  # type: ignore[attr-defined]
+    running.start()
     yield running
     running.stop()
 
 
-@pytest.mark.parametrize("who", ["a visitor", "a resident"])
+@pytest.mark.parametrize("who", ["a visitor", "a resident", "a sender"])
 def test_no_request_breaks_the_server_or_the_contract(who: str, town: Town, tmp_path: Path) -> None:
     headers = ["-H", f"Origin: {town.origin}"]
     if who == "a resident":
         headers += ["-H", f"Cookie: {town.signed_in_cookie()}"]
+    if who == "a sender":
+        headers = ["-H", f"Authorization: Bearer {town.sender_key}", "--include-path-regex", "^/api/senders/"]  # type: ignore[attr-defined]
     command = [
         str(Path(sys.executable).with_name("st")), "run", f"{town.origin}/schema/openapi.json", *headers, "--checks", CHECKS,
         "--max-examples", str(EXAMPLES), "--max-time", str(SECONDS), "--seed", "1", "--phases", "examples,coverage,fuzzing",

@@ -127,7 +127,7 @@ def test_the_watch_itself_sees_a_silent_read(town: Any, opened: set[str], monkey
 
 
 COMMANDS = [
-    ("staff", "add", "Somebody New", "--role", "caseworker"), ("staff", "list"), ("senders", "add", "Skat", "--kind", "authority"), ("senders", "list"),
+    ("staff", "add", "Somebody New", "--role", "caseworker"), ("staff", "list"), ("senders", "add", "Skat", "--kind", "authority"), ("senders", "list"), ("letters", "list"),
     ("activate", "PERSON"), ("activate", "PERSON", "--by-letter"), ("person", "log", "PERSON"), ("person", "stop", "PERSON"), ("person", "erase", "PERSON"),
     ("residents", "import", "FILE"), ("check",), ("backup", "COPY"), ("services", "check", "SERVICE"), ("ladder", "calls"), ("notices", "list"),
 ]

@@ -50,7 +50,7 @@ OTHER_KINDS = {
     "/manifest.json": ("application/manifest+json", OBJECT), "/api/content/{lang}": ("application/json", OBJECT), "/api/search/{lang}": ("application/json", OBJECT),
 }  # fmt: skip
 """Addresses whose answer, or the page they lead to, Litestar cannot know from the handler."""
-CLOSED = {"Sent", "Saved"}
+CLOSED = {"Sent", "Saved", "SenderLetter", "SentText", "SentAction"}
 """Bodies that refuse a field they do not know."""
 
 
@@ -92,6 +92,7 @@ def narrowed(app: AppState, parameter: dict[str, Any]) -> dict[str, Any]:
     schemas = {
         "lang": {"type": "string", "enum": app.words.codes},
         "service": {"type": "string", "enum": list(app.services.newest)},
+        "letter": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
         "key": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
         "ability": {"type": "string", "enum": sorted({a for d in app.settings.desks for a in d.abilities})},
     }
