@@ -10,6 +10,7 @@ from backend.domain import tasks as todos
 from backend.domain.cases import WITHDRAWN, WORKING
 from backend.domain.drafts import Draft
 from backend.domain.errors import SignInNeeded
+from backend.domain.letters import filled, text_in
 from backend.domain.facts import shown as shown_fact
 from backend.domain.reminders import AUTHORITY
 from backend.domain.services import Service
@@ -37,7 +38,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
     app, db, actor = pages.app, pages.app.db, pages.actor
     held = await cases.mine(db, actor)
     asked = await letters.to_do(db, actor, pages.now)
-    shown = view(app, held, asked)
+    shown = view(app, held, asked, pages.lang)
     view_of = {name: shown[name] for name in ("todo", "waits", "may", "cases", "open", "over", "appointments")}
     more = {
         "drafts": await begun_drafts(pages, held.drafts), "waiting": [], "links": await notices.links(pages),
@@ -46,7 +47,7 @@ async def show_mine(pages: NamedDependency[Pages]) -> Response[bytes]:
     return pages.show("mine", view_of | more, keep="phone", ask_phone=2)
 
 
-def view(app: AppState, held: Mine, asked: Sequence[letters.ToDo] = ()) -> dict[str, Any]:
+def view(app: AppState, held: Mine, asked: Sequence[letters.ToDo] = (), lang: str = "") -> dict[str, Any]:
     """`todo`: all that is hers to do, in one list by its last day. `waits`: what others do. `may`: what nobody needs."""
     by_id = {case.id: case for case in held.cases + held.older}
     tasks = [task_row(task) | {"title": title_of(app, by_id.get(task["case"]))} for task in todos.duties_first(held.tasks)]
@@ -55,7 +56,7 @@ def view(app: AppState, held: Mine, asked: Sequence[letters.ToDo] = ()) -> dict[
     rows = [case_row(app, case) for case in held.cases]
     return {
         "tasks": tasks,
-        "todo": by_last_day([todo_row(one) for one in hers] + [letter_row(one) for one in asked] + [d for d in days if d["why"] == "day"]),
+        "todo": by_last_day([todo_row(one) for one in hers] + [letter_row(one, lang) for one in asked] + [d for d in days if d["why"] == "day"]),
         "waits": [task for task in tasks if task not in hers and task["why"] != "may"] + [d for d in days if d["why"] == "us"],
         "may": [task for task in tasks if task["why"] == "may"],
         "cases": rows, "open": sum(not row["is_over"] for row in rows), "over": sum(row["is_over"] for row in rows),
@@ -73,10 +74,12 @@ def todo_row(task: dict[str, Any]) -> dict[str, Any]:
     return {name: task[name] for name in names} | {"on": task["by"], "loses": ""}
 
 
-def letter_row(one: letters.ToDo) -> dict[str, Any]:
+def letter_row(one: letters.ToDo, lang: str) -> dict[str, Any]:
+    """In the letter's own words: its answer to "what must I do"."""
     on = one.action.by or one.action.starts_at[:10]
-    said = {"why": "letter", "name": one.letter.sender_name, "path": f"post/{one.id}", "on": on}
-    return {"say": "", "text": "", "lang": "", "title": "", "act": "", "loses": ""} | said
+    written, version = text_in(one.letter, lang)
+    said = {"why": "letter", "name": one.letter.sender_name, "path": f"post/{one.id}", "on": on, "text": filled(version, one.values).summary.must, "lang": written}
+    return {"say": "", "title": "", "act": "", "loses": ""} | said
 
 
 def title_of(app: AppState, case: Case | None) -> str:
@@ -159,4 +162,4 @@ async def waiting(pages: Pages) -> dict[str, Any]:
 async def asked_first(pages: Pages) -> dict[str, Any]:
     """The first thing a letter asks of her, where no case asks for anything; {} for nothing."""
     first = next(iter(await letters.to_do(pages.app.db, pages.actor, pages.now)), None)
-    return {name: value for name, value in letter_row(first).items() if name in DUE} if first else {}
+    return {name: value for name, value in letter_row(first, pages.lang).items() if name in DUE} if first else {}
