@@ -99,7 +99,7 @@ SERVICES = Path(__file__).parent / "services"
 log = logging.getLogger("medborger")
 
 HANDLERS = [
-    home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over,
+    home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over, services.show_newcomer,
     booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,

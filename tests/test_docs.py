@@ -19,9 +19,9 @@ FORMAT = (ROOT / "docs" / "service-format.md").read_text("utf-8")
 TABLES = {
     "Service": services.Service, "Question": services.Question, "Option": services.Option, "Must": services.Must, "Group": services.Group,
     "Ending": services.Ending, "Figure": services.Figure, "Deadline": services.Deadline, "Outcome": services.Outcome,
-    "Task": services.Task, "Bring": services.Bring,
+    "Task": services.Task, "Tick": services.Tick, "Bring": services.Bring,
 }  # fmt: skip
-LAID_OUT = {"questions", "groups", "endings", "figures", "deadlines", "outcomes", "tasks", "brings", "items"}
+LAID_OUT = {"questions", "groups", "endings", "figures", "deadlines", "outcomes", "tasks", "ticks", "brings", "items"}
 """Made from the tables of the file, not written in it."""
 
 

@@ -9,7 +9,7 @@ from backend.domain.letters import ANSWERS, Letter, parts, text_in
 
 
 def html(desk: Desk, letter: Letter, lang: str) -> Markup:
-    """Made by the same macros as her page, every value escaped there."""
+    """With the sentences of her page; every value is escaped in the template."""
     code = lang if lang in desk.app.desk.rooms else letter.original
     return Markup(desk.app.desk.render("letter-preview", view(desk, letter, code), code, desk.app.content.assets))  # noqa: S704
 

@@ -182,11 +182,17 @@ def accept_more(service: Service, step: Step, posted: Posted, before: Accepted, 
 
 
 def accept_declarations(service: Service, posted: Posted, before: Accepted, facts: dict, today: str) -> Accepted:
-    walked = journeys.walk(service, before.answers, facts, today)
-    asked = journeys.declarations(service, conditions.scope(service, walked.kept, facts, today))
-    said = {each.id: "yes" if reading.first(posted, each.id) == "yes" else "" for each in asked}
-    errors = [error(id, kinds.problem("declaration-empty")) for id, value in said.items() if value == ""]
+    """Each declaration must be ticked; of a list, what is done."""
+    scope = conditions.scope(service, journeys.walk(service, before.answers, facts, today).kept, facts, today)
+    said = boxes(service, scope, posted)
+    asked = [each.id for each in journeys.declarations(service, scope)]
+    errors = [error(id, kinds.problem("declaration-empty")) for id in asked if said[id] == ""]
     return Accepted({**before.answers, **said}, before.raw, errors, True)
+
+
+def boxes(service: Service, scope: conditions.Scope, posted: Posted) -> dict[str, str]:
+    ids = [each.id for each in (*journeys.declarations(service, scope), *journeys.ticks(service, scope))]
+    return {id: "yes" if reading.first(posted, id) == "yes" else "" for id in ids}
 
 
 # ---- typed, not yet accepted --------------------------------------------------------------------------------
@@ -197,6 +203,14 @@ def typed(service: Service, step: Step, fields: list[list[str]], raw: dict) -> d
     if step.kind != "question":
         return raw
     return keep_typed(services.question(service, step.id), step.row, gather(fields), raw)
+
+
+def ticked(service: Service, step: Step, fields: list[list[str]], answers: dict, facts: dict, today: str) -> dict:
+    """The answers with the boxes as they stand on a check page that is left without its button."""
+    if step.kind != "check":
+        return answers
+    scope = conditions.scope(service, journeys.walk(service, answers, facts, today).kept, facts, today)
+    return {**answers, **boxes(service, scope, gather(fields))}
 
 
 def keep_typed(question: Question, row: str, posted: Posted, raw: dict) -> dict:

@@ -15,7 +15,7 @@ from backend.domain.services import Service
 
 TABLES = {
     "question": "questions", "group": "groups", "ending": "endings", "deadline": "deadlines", "outcome": "outcomes",
-    "task": "tasks", "bring": "brings",
+    "task": "tasks", "tick": "ticks", "bring": "brings",
 }  # fmt: skip
 """A table of the file → its field of `Service`."""
 
@@ -92,4 +92,6 @@ def load(dirs: Iterable[Path]) -> dict[str, Service]:
     if found:
         raise Mistakes(found)
     services = [read(path.read_text("utf-8"), str(path)) for path in paths]
+    if found := [each for service, path in zip(services, paths, strict=True) for each in tables.of_other_services(service, path, services)]:
+        raise Mistakes(found)
     return {service.id: service for service in services}

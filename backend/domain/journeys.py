@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backend.domain import conditions, days, facts as known, kinds, rows, services
 from backend.domain.conditions import Scope
-from backend.domain.services import Ending, Group, Question, Service
+from backend.domain.services import Ending, Group, Question, Service, Tick
 
 
 class Step(Struct, frozen=True):
@@ -108,6 +108,11 @@ def declarations(service: Service, scope: Scope) -> list[Question]:
     """What must be said yes to on the check page."""
     found = [question for question in service.questions if question.kind == "declaration"]
     return [question for question in found if conditions.holds(question.when, scope)]
+
+
+def ticks(service: Service, scope: Scope) -> list[Tick]:
+    """The lines of a list that are for this person."""
+    return [each for each in service.ticks if conditions.holds(each.when, scope)]
 
 
 # ---- where am I? --------------------------------------------------------------------------------------------

@@ -151,6 +151,24 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A group, or a fact that lists people: one task for each."""
 
 
+class Tick(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of a personal list, which she ticks herself when it is done."""
+
+    id: str
+    say: str
+    source: str
+    """Where it is from; "unchecked" is told on the page."""
+    hint: str = ""
+    service: str = ""
+    """Id of the service of ours that does it."""
+    link: str = ""
+    """Another site, https."""
+    phone: str = ""
+    deadline: str = ""
+    """Id of the deadline that is its last day."""
+    when: Condition = {}
+
+
 class Bring(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One more thing to bring to the desk, for those of whom `when` is true."""
 
@@ -186,6 +204,8 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     deadlines: list[Deadline] = []
     outcomes: list[Outcome] = []
     tasks: list[Task] = []
+    ticks: list[Tick] = []
+    """With these the service is a list for the person alone: its last page is the list, and nothing is sent."""
     send: str = ""
     items: list[str] = []
 

@@ -10,7 +10,7 @@ from typing import Any
 from backend.domain import conditions, deadlines, facts as known, fields, journeys, rows, services, tasks
 from backend.domain.fields import shown
 from backend.domain.journeys import Step, Walk
-from backend.domain.services import Outcome, Question, Service
+from backend.domain.services import Outcome, Question, Service, Tick
 
 View = dict[str, Any]
 LABELS = ["born", "age", "nemkonto", "passport_until", "doctor", "doctor_km", "citizen", "size", "employer", "first_day",
@@ -119,6 +119,38 @@ def check(
         "todo": todo,
         "wish": 1 if "time" in todo else 0,
     }
+
+
+def checklist(service: Service, walk: Walk, answers: dict, errors: list, facts: dict, today: str) -> View:
+    """A list that she ticks herself, in the order of the file."""
+    last = {each["id"]: each for each in deadlines.of(service, walk.kept, facts, today)}
+    held = journeys.ticks(service, conditions.scope(service, walk.kept, facts, today))
+    lines = [line(each, last.get(each.deadline, {}), answers, today) for each in held]
+    unsure = [each for each in held if is_unchecked(service, each)]
+    return {
+        **page(service, walk, journeys.CHECK),
+        "rows": given(service, walk, facts),
+        "items": lines,
+        "done": len([each for each in lines if each["on"]]),
+        "unchecked": 1 if unsure else 0,
+        "errors": errors,
+        "send": service.send,
+    }
+
+
+def line(tick: Tick, last: dict, answers: dict, today: str) -> View:
+    on, by = 1 if answers.get(tick.id) == "yes" else 0, last.get("on", "")
+    site = tick.link.removeprefix("https://").split("/")[0].removeprefix("www.")
+    return {
+        "id": tick.id, "say": tick.say, "hint": tick.hint, "service": tick.service, "link": tick.link, "site": site, "phone": tick.phone,
+        "by": by, "late": 1 if by and by < today and not on else 0, "loses": last.get("loses", ""), "on": on,
+    }  # fmt: skip
+
+
+def is_unchecked(service: Service, tick: Tick) -> bool:
+    rule = next((each for each in service.deadlines if each.id == tick.deadline), None)
+    named = rule.add.get("figure", "") if rule and isinstance(rule.add, dict) else ""
+    return "unchecked" in (tick.source, service.figures[named].source if named else "")
 
 
 def given(service: Service, walk: Walk, facts: dict) -> list[View]:

@@ -20,6 +20,7 @@ SERVICES = Path(__file__).resolve().parents[2] / "backend" / "services"
 CHOSEN: dict[str, dict[str, Any]] = {
     "sick-pay": {"first-day": -3, "last-pay-day": -1, "return-day": 7, "employers:rows": True},
     "change-of-address": {"move-day": 3, "until": 60},
+    "newcomer": {"arrived-on": -3},
     "garden-waste": {"sacks": 3},
 }
 """Days are counted from today; `"employers:rows"` gives one row more."""
@@ -62,7 +63,18 @@ class Journey:
         """How many the authority gets: the whole, and each row of a group that is filed by itself."""
         alone = own_submission(self.service)
         rows = {path.split("/")[3] for path in self.visited if len(path.split("/")) > 3 and path.split("/")[2] in alone}
-        return 1 + len(rows)
+        return int(self.sends) + len(rows)
+
+    @property
+    def sends(self) -> bool:
+        """A list that she ticks herself sends nothing."""
+        file = SERVICES / f"{self.service}.toml"
+        return not file.exists() or "tick" not in tomllib.loads(file.read_text("utf-8"))
+
+    def is_finished(self) -> bool:
+        """As the server has it: received, or everything ticked."""
+        shown = self.phone.json(self.phone.here)
+        return bool(shown["state"] == "sent" if self.sends else shown["done"] == len(shown["items"]))
 
     # ---- the whole way ---------------------------------------------------------------------------------------
 
@@ -72,11 +84,14 @@ class Journey:
         self.press("main .main")
         return self
 
-    def finish(self, until: str = "done") -> "Journey":
-        """Answer page after page until the address says `until`."""
-        while self.step != until:
+    def finish(self, until: str = "") -> "Journey":
+        """Answer page after page until the address says `until`: the receipt, or a list with everything ticked."""
+        while self.step != (until or ("done" if self.sends else "check")):
             assert len(self.visited) < MOST_STEPS, f"no end: {self.visited}"
             self.answer_page()
+        if not (until or self.sends):
+            self.fill()
+            self.press()
         return self
 
     def answer_page(self) -> None:

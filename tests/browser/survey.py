@@ -170,6 +170,9 @@ class Survey:
         journey = Journey(phone, service)
         journey.fill()
         journey.press()
+        if SERVICES[service].ticks:
+            looking.see(f"services/{service}/check, all ticked", phone.go(last.path))
+            return
         looking.see(f"services/{service}/done", phone.go(phone.here))
         looking.see(f"services/{service}/check after sending", phone.go(last.path))
 

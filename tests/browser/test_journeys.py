@@ -40,7 +40,7 @@ def test_p5_a_service_is_finished_without_script(service: str, lang: str, phone:
     taken.sign_in()
     before = town.kept()
     journey = Journey(taken, service).begin().finish()
-    assert taken.json(taken.here)["state"] == "sent"
+    assert journey.is_finished()
     assert town.kept() == before + journey.submissions
     assert taken.problems == []
 
@@ -55,7 +55,7 @@ def test_o2_a_service_is_finished_offline_and_delivered_once(service: str, lang:
     own_town.stop()
     journey = Journey(taken, service).begin().finish()
     assert taken.page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
-    assert WAITING[lang] in taken.page.locator("main").inner_text()
+    assert WAITING[lang] in taken.page.locator("main").inner_text() if journey.sends else taken.page.locator("main :checked").count()
     own_town.start()
     taken.go("")
     taken.wait(lambda: own_town.kept() == journey.submissions, "for the delivery")

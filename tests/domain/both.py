@@ -53,7 +53,8 @@ def walk_here(journey: dict[str, Any]) -> Any:
         page = view(service, walked, step, accepted.answers, accepted.raw, accepted.errors, facts, today, journey["slots"])
         found = journeys.step_of(service, walked, post["id"], "")
         typed = forms.typed(service, step, fields, raw)
-        said.append({"walked": walked, "fields": fields, "accepted": accepted, "page": page, "typed": typed, "found": found})
+        ticked = forms.ticked(service, step, fields, answers, facts, today)
+        said.append({"walked": walked, "fields": fields, "accepted": accepted, "page": page, "typed": typed, "ticked": ticked, "found": found})
         answers, raw = accepted.answers, accepted.raw
     group = service.groups[0].id if service.groups else "none"
     events = {"submission.received": today, "letter.available": today}
@@ -71,6 +72,8 @@ def walk_here(journey: dict[str, Any]) -> Any:
 
 
 def view(service, walked, step, answers, raw, errors, facts, today, slots):
+    if step.kind == "check" and service.ticks:
+        return views.checklist(service, walked, answers, errors, facts, today)
     if step.kind == "check":
         return views.check(service, walked, answers, raw, errors, facts, today, 0)
     if step.kind == "ending":

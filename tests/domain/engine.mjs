@@ -1,12 +1,13 @@
 // The phone's engine, asked line by line: a journey as JSON comes in, everything the engine says of it goes out.
 import { createInterface } from 'node:readline'
-import { accept, parse, typed, withoutRow } from '../../pwa/worker/domain/answers.js'
+import { accept, parse, ticked, typed, withoutRow } from '../../pwa/worker/domain/answers.js'
 import * as deadlines from '../../pwa/worker/domain/deadlines.js'
 import { judge, stepOf, walk } from '../../pwa/worker/domain/journeys.js'
 import * as tasks from '../../pwa/worker/domain/tasks.js'
 import * as views from '../../pwa/worker/domain/views.js'
 
 const view = (service, walked, step, answers, raw, errors, facts, today, slots) => {
+  if (step.kind === 'check' && service.ticks?.length) return views.checklist(service, walked, answers, errors, facts, today)
   if (step.kind === 'check') return views.check(service, walked, answers, raw, errors, facts, today, 0)
   if (step.kind === 'ending') return views.ending(service, walked, step)
   if (step.kind === 'more') return views.more(service, walked, step, answers, raw, errors, facts, today)
@@ -22,7 +23,7 @@ const journey = ({ service, answers, facts, today, then, posts, date_words, slot
     const fields = parse(body)
     const accepted = accept(service, step, fields, answers, facts, today, raw, date_words, {})
     const page = view(service, walked, step, accepted.answers, accepted.raw, accepted.errors, facts, today, slots)
-    said.push({ walked, fields, accepted, page, typed: typed(service, step, fields, raw), found: stepOf(service, walked, id, '') })
+    said.push({ walked, fields, accepted, page, typed: typed(service, step, fields, raw), ticked: ticked(service, step, fields, answers, facts, today), found: stepOf(service, walked, id, '') })
     ;({ answers, raw } = accepted)
   }
   const group = service.groups?.[0]?.id || 'none'

@@ -67,8 +67,20 @@ def made_service(chance: Random) -> dict[str, Any]:
         "deadlines": [made_deadline(chance, at, questions) for at in range(chance.randint(0, 3))],
         "outcomes": [{"id": "received", "say": "Yes.", "next": "Wait."}, {"id": "received-x", "say": "X", "next": "Y", "when": condition(chance, questions)}],
         "tasks": [made_task(chance, at, questions, used) for at in range(chance.randint(0, 2))], "bring": ["A pen"],
+        "ticks": made_ticks(Random(str(questions)), questions),
         "brings": [{"say": "A hat", "when": condition(chance, questions)}],
     }  # fmt: skip
+
+
+def made_ticks(chance: Random, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """From a seed of their own: `chance` goes on as it did, so that `ONCE_PARTED` stays what it was."""
+    return [made_tick(chance, at, questions) for at in range(chance.randint(1, 4))] if chance.random() < 0.2 else []
+
+
+def made_tick(chance: Random, at: int, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    link = chance.choice(["", "https://www.skat.dk/", "https://borger.dk", "https://www.www.dk/https://a"])
+    tick = {"id": f"t{at}", "say": "Do it.", "source": chance.choice(["unchecked", "made"]), "link": link, "deadline": chance.choice(["", "d0", "d1"])}
+    return tick | ({"when": condition(chance, questions)} if chance.random() < 0.5 else {})
 
 
 def made_groups(chance: Random) -> list[dict[str, Any]]:
@@ -198,6 +210,8 @@ def made_post(chance: Random, service: dict[str, Any], facts: dict[str, Any], to
             pairs += typed(chance, question, f"{question['id']}_{row}" if row else question["id"], today)
     pairs += [(group["id"], chance.choice(["yes", "no", "no", "maybe"])) for group in service.get("groups", [])]
     pairs = [pair for pair in pairs if chance.random() < 0.95]
+    ticked = Random(str(pairs))
+    pairs += [(each["id"], ticked.choice(["yes", "no", ""])) for each in service.get("ticks", []) if ticked.random() < 0.6]
     if chance.random() < 0.8:
         pairs.append(("do", chance.choice(["continue", "continue", "send", "lang:ar"])))
     body = "&".join(f"{quote_plus(name)}={encoded(chance, value)}" for name, value in pairs)

@@ -263,3 +263,55 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
 
 def test_our_own_services_have_no_mistakes(root: Path):
     assert definitions.check(sorted((root / "backend" / "services").glob("*.toml"))) == []
+
+
+LIST = """
+[service]
+id = "list"
+version = 1
+title = "A list"
+wish = "I am new"
+words = ["new"]
+for_whom = "For you."
+themes = ["help"]
+sign_in = "never"
+[[question]]
+id = "pet"
+kind = "yes_no"
+ask = "Have you a pet?"
+[check]
+send = "Keep"
+[[tick]]
+id = "dog"
+say = "Register the dog"
+source = "unchecked"
+link = "https://dog.example/a"
+phone = "+4533663366"
+when = { question = "pet", is = "yes" }
+"""
+
+
+def test_a_list_needs_no_words_for_a_receipt():
+    assert definitions.read(LIST, "list.toml").ticks[0].id == "dog"
+
+
+@pytest.mark.parametrize(("good", "bad", "said"), [
+    ('source = "unchecked"\n', "", "The tick `dog` has no `source`."),
+    ("https://", "http://", "`http://dog.example/a` is no address of another site."),
+    ("+45", "", "`33663366` is no phone number."),
+    ('"never"', '"to-send"', "Nothing is sent from a list: nobody signs in for it."),
+    ('when = { question = "pet"', 'deadline = "soon"\nwhen = { question = "pet"', "There is no deadline `soon`."),
+    ('question = "pet", is = "yes"', 'question = "cat", is = "yes"', "There is no question `cat`."),
+    ('kind = "yes_no"', 'kind = "file"', "`pet` belongs to something that is sent."),
+    ('id = "dog"', 'id = "pet"', "The id `pet` is used before, in line 12."),
+])  # fmt: skip
+def test_a_mistake_in_a_list_is_explained(good: str, bad: str, said: str):
+    with pytest.raises(Mistakes) as wrong:
+        definitions.read(LIST.replace(good, bad), "list.toml")
+    assert said in [each.text for each in wrong.value.found]
+
+
+def test_a_list_leads_only_to_services_that_are_offered(tmp_path: Path):
+    (tmp_path / "list.toml").write_text(LIST.replace('link = "https://dog.example/a"', 'service = "dogs"'), "utf-8")
+    with pytest.raises(Mistakes, match="list.toml:21: There is no service `dogs`."):
+        definitions.load([tmp_path])

@@ -36,7 +36,7 @@ def look(report: Report) -> None:
             seen = {report.tables("question")[number]["id"] for kind, number in order[:place] if kind == "question"}
             condition(report, "ending", at, report.tables("ending")[at].get("when", {}), seen, "")
     everything = set(report.questions)
-    for name, at, table in report.each("deadline", "outcome", "task", "bring"):
+    for name, at, table in report.each("deadline", "outcome", "task", "tick", "bring"):
         row = table.get("each", "") if name == "task" and table.get("each", "") in report.groups else ""
         condition(report, name, at, table.get("when", {}), everything, row)
     for at, rule in enumerate(report.tables("deadline")):
@@ -296,6 +296,9 @@ def after_sending(report: Report) -> None:
             report.wrong("outcome", at, "deadline", f"There is no deadline `{named}`.", did_you_mean(named, rules) if rules else "Add it.")
         elif outcome["id"] == "refused" and rules.get(named, {}).get("shape") != "complaint":
             report.wrong("outcome", at, "deadline", "A refusal tells until when one can complain.", "Name a deadline of the shape complaint.")
+    for at, tick in enumerate(report.tables("tick")):
+        if tick.get("deadline", "") not in ["", *rules]:
+            report.wrong("tick", at, "deadline", f"There is no deadline `{tick['deadline']}`.", did_you_mean(tick["deadline"], rules) if rules else "Add it.")
     for at, task in enumerate(report.tables("task")):
         each, name = task.get("each", ""), task.get("name", "")
         if each and each not in report.groups and facts.NAMES.get(each) != "people":

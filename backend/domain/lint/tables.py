@@ -16,9 +16,9 @@ from backend.domain.services import Kind, Service
 SINGLE = {"service": Service, "check": None, "figure": services.Figure}
 MANY: dict[str, type[Struct]] = {
     "question": services.Question, "group": services.Group, "ending": services.Ending, "deadline": services.Deadline,
-    "outcome": services.Outcome, "task": services.Task, "bring": services.Bring,
+    "outcome": services.Outcome, "task": services.Task, "tick": services.Tick, "bring": services.Bring,
 }  # fmt: skip
-FILLED_IN = {"questions", "groups", "endings", "figures", "deadlines", "outcomes", "tasks", "brings", "send", "items"}
+FILLED_IN = {"questions", "groups", "endings", "figures", "deadlines", "outcomes", "tasks", "ticks", "brings", "send", "items"}
 """Fields of `Service` that come from the other tables."""
 THEMES = ["housing", "economy", "children", "retirement", "papers", "help"]
 ICONS = ["bed", "house", "passport", "rat"]
@@ -29,11 +29,13 @@ VALUES = ["received_at", "account_end"]
 ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RESERVED = ["duplicate-draft", "kept-paper", "delete", "appointment", "check", "done", "constructor"]
 """Addresses of other pages, and a name JavaScript gives every table."""
+LINK = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(/[^\s\"<>]*)?")
+PHONE = re.compile(r"\+[0-9]{8,15}")
 MOST_RADIOS = 7
 
 
 def look(report: Report) -> None:
-    for check in (tables, keys, ids, sentences, service, kinds, groups, figures):
+    for check in (tables, keys, ids, sentences, service, kinds, groups, figures, ticks):
         check(report)
 
 
@@ -128,7 +130,7 @@ def allowed(type: Any) -> str:
 
 def ids(report: Report) -> None:
     check_id(report, "service", 0, report.table("service").get("id"))
-    for kinds_ in (("question", "group", "ending"), ("deadline",), ("outcome",), ("task",)):
+    for kinds_ in (("question", "group", "ending", "tick"), ("deadline",), ("outcome",), ("task",)):
         seen: dict[str, int] = {}
         for name, at, table in report.each(*kinds_):
             id = table.get("id")
@@ -195,7 +197,7 @@ def service(report: Report) -> None:
     if found.get("cost") and found["cost"] not in report.figures:
         report.wrong("service", 0, "cost", f"`cost` names `{found['cost']}`, which is no figure.", "It is the id of a figure in kroner.")
     outcomes = [each.get("id") for each in report.tables("outcome")]
-    if "received" not in [str(id).split("-")[0] for id in outcomes]:
+    if not report.raw.get("tick") and "received" not in [str(id).split("-")[0] for id in outcomes]:
         report.wrong("outcome", 0, "", "No outcome is called `received`: the receipt has no words.", 'Add [[outcome]] id = "received".')
     for at, each in enumerate(report.tables("outcome")):
         if each.get("action", "") not in ["", *ACTIONS]:
@@ -274,6 +276,22 @@ def figures(report: Report) -> None:
         report.wrong("service", 0, "cost", "What it costs is not in whole kroner.", 'The figure has unit = "kr" and a whole number.')
 
 
+def ticks(report: Report) -> None:
+    found = report.tables("tick")
+    for at, tick in enumerate(found):
+        if tick.get("link") and not LINK.fullmatch(tick["link"]):
+            report.wrong("tick", at, "link", f"`{tick['link']}` is no address of another site.", 'Write link = "https://…".')
+        if tick.get("phone") and not PHONE.fullmatch(tick["phone"]):
+            report.wrong("tick", at, "phone", f"`{tick['phone']}` is no phone number.", 'Write phone = "+4533663366": a plus, the code of the country, digits.')
+        if not tick.get("source"):
+            report.wrong("tick", at, "source", f"The tick `{tick.get('id')}` names no source.", MISSING["source"])
+    if found and report.table("service").get("sign_in") != "never":
+        report.wrong("service", 0, "sign_in", "Nothing is sent from a list: nobody signs in for it.", 'Write sign_in = "never".')
+    for name, at, each in report.each("question", "outcome", "task") if found else []:
+        if name != "question" or each.get("kind") in ("declaration", "file", "appointment"):
+            report.wrong(name, at, "id", f"`{each.get('id')}` belongs to something that is sent.", "A service with [[tick]] is a list, and sends nothing. Take it away.")
+
+
 # ---- beside others ------------------------------------------------------------------------------------------
 
 
@@ -291,6 +309,13 @@ def of_neighbours(service: Service, path: Path, seen: dict[str, Path], published
         said = f"Version {service.version} is published and may not change: somebody has begun to fill it in."
         found.append(Mistake(str(path), lines.of("service", 0, "version"), said, f"Write version = {service.version + 1}."))
     return found
+
+
+def of_other_services(service: Service, path: Path, offered: list[Service]) -> list[Mistake]:
+    """A tick leads only to a service that is offered."""
+    ids, lines = [each.id for each in offered], Lines(path.read_text("utf-8"))
+    lost = [(at, each.service) for at, each in enumerate(service.ticks) if each.service and each.service not in ids]
+    return [Mistake(str(path), lines.of("tick", at, "service"), f"There is no service `{id}`.", did_you_mean(id, ids)) for at, id in lost]
 
 
 def of_toml(error: str, text: str) -> tuple[int, str]:

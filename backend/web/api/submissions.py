@@ -92,6 +92,8 @@ async def receive(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool)
 async def judged(app: AppState, actor: Actor, key: str, sent: Sent, firm: bool) -> tuple[Submission, list[tuple[str, Submission]]]:
     """The whole and its rows. Raises what keeps it from being received."""
     service = app.services.version(sent.service, sent.version)
+    if service.ticks:
+        raise NotFound(service.id)  # a list for herself: nobody receives it
     if service.sign_in != "never" and actor.is_guest:
         raise SignInNeeded("to-send")
     known = await facts.of(app, actor)

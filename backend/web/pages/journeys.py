@@ -50,7 +50,10 @@ async def show(
     journey: JourneyContext, step: Step, said: dict[str, Any], raw: dict[str, Any], errors: list[Any], status: int = 200
 ) -> Response[Any]:
     pages, service, walk = journey.pages, journey.service, journey.walk
-    if step.kind == "check":
+    template = step.kind
+    if step.kind == "check" and service.ticks:
+        template, view = "checklist", views.checklist(service, walk, said, errors, journey.facts, pages.today)
+    elif step.kind == "check":
         signed_in = int(bool(pages.owner))
         view = views.check(service, walk, said, raw, errors, journey.facts, pages.today, signed_in)
     elif step.kind == "ending":
@@ -62,7 +65,7 @@ async def show(
         view = views.question(service, walk, step, said, raw, errors, journey.facts, pages.today, slots=slots)
         view |= {"kept_papers": await kept_papers.offered(journey, step)}
     switch = "form" if step.kind != "ending" else "link"
-    return pages.show(step.kind, view | journey.form, status=status, switch=switch, ask_phone=asks_whose_phone(pages, view))
+    return pages.show(template, view | journey.form, status=status, switch=switch, ask_phone=asks_whose_phone(pages, view))
 
 
 def asks_whose_phone(pages: Pages, view: dict[str, Any]) -> int:
@@ -150,7 +153,7 @@ async def go_on(journey: JourneyContext, question: str, row: str, fields: forms.
         return await again(journey, question, row, fields, files)
     if accepted.errors:
         return await show(journey, step, accepted.answers, accepted.raw, accepted.errors, status=422)
-    if step.kind == "check":
+    if step.kind == "check" and not journey.service.ticks:
         return await send(journey, step)
     return pages.go(journey.address(journey.walk.at))
 
@@ -197,7 +200,8 @@ async def keep_unfinished(journey: JourneyContext, step: Step | None, fields: fo
         return None
     taken = await uploads.take(journey, step, files)
     if not taken:
-        await journey_context.save(journey, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
+        ticked = answers.ticked(journey.service, step, fields, journey.draft.answers, journey.facts, journey.pages.today)
+        await journey_context.save(journey, answers=ticked, raw=answers.typed(journey.service, step, fields, journey.draft.raw))
         return None
     read = answers.accept(
         journey.service, step, fields, journey.draft.answers, journey.facts, journey.pages.today,

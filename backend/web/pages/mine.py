@@ -145,7 +145,7 @@ def served(app: AppState, draft: Draft) -> bool:
 
 def begun(pages: Pages, service: Service, draft: Draft, known: dict[str, Any]) -> dict[str, Any]:
     journey = journey_context.made(pages, service, draft, known)
-    return {"service": journey.head, "path": journey.address(journey.walk.at), "at": pages.app.local_text(draft.updated_at)}
+    return {"service": journey.head, "path": journey.address(journey.walk.at), "at": pages.app.local_text(draft.updated_at), "list": int(bool(service.ticks))}
 
 
 async def waiting(pages: Pages) -> dict[str, Any]:

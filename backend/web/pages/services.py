@@ -15,6 +15,7 @@ from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
 
 QUERY_MOST = 200
+NEWCOMER = "newcomer"
 
 
 @get("/{lang:str}/services", name="services")
@@ -45,6 +46,14 @@ async def show_start(pages: NamedDependency[Pages], service: FromPath[str]) -> R
         return pages.show("start", view | {"signed_in": int(bool(pages.owner))}, keep="public")
     journey = await journey_context.of(pages, service)
     return pages.show("start", view | state_of(pages, journey), keep="never")
+
+
+@get("/{lang:str}/newcomer", name="newcomer")
+async def show_newcomer(pages: NamedDependency[Pages]) -> Response[None]:
+    """A short address for a poster or a letter: to her list, or to where it begins."""
+    definition = pages.app.services.get(NEWCOMER)
+    begun = await drafts.get(pages.app.db, pages.actor, definition.id)
+    return pages.go(f"services/{definition.id}/check" if begun else f"services/{definition.id}")
 
 
 def start_view(app: AppState, service: Service, today: str) -> dict[str, Any]:

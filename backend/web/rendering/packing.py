@@ -65,6 +65,8 @@ def travelling(service: Service, today: str) -> dict[str, Any]:
     """The definition as the phone's engine reads it, and the days its start page names. `items` is shortened to how many
     questions stand before each ending."""
     made = {name: value for name, value in msgspec.to_builtins(service).items() if name not in SERVERS_OWN}
+    if service.ticks:
+        made["deadlines"] = msgspec.to_builtins(service.deadlines)  # the list is made on the phone, with its days
     made["questions"] = [{k: v for k, v in each.items() if k not in SERVERS_OWN} for each in made["questions"]]
     endings = [at for at, item in enumerate(service.items) if item.startswith("e:")]
     return made | {"items": [at - before for before, at in enumerate(endings)], "windows": views.windows(service, {}, {}, today)}

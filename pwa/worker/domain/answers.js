@@ -118,13 +118,19 @@ const acceptMore = (service, step, posted, before, facts) => {
   return { ...before, answers: { ...before.answers, [group.id]: there }, touched: true }
 }
 
-/** @param {Service} service @param {Posted} posted @param {Accepted} before @param {Table} facts @param {string} today @returns {Accepted} */
+/** Each declaration must be ticked; of a list, what is done. @param {Service} service @param {Posted} posted @param {Accepted} before @param {Table} facts @param {string} today @returns {Accepted} */
 const acceptDeclarations = (service, posted, before, facts, today) => {
-  const walked = journeys.walk(service, before.answers, facts, today)
-  const asked = journeys.declarations(service, conditions.scope(service, walked.kept, facts, today))
-  const said = asked.map((each) => [each.id, reading.first(posted, each.id) === 'yes' ? 'yes' : ''])
-  const errors = said.filter(([, value]) => value === '').map(([id]) => error(id, kinds.problem('declaration-empty')))
-  return { ...before, answers: { ...before.answers, ...Object.fromEntries(said) }, errors, touched: true }
+  const scope = conditions.scope(service, journeys.walk(service, before.answers, facts, today).kept, facts, today)
+  const said = boxes(service, scope, posted)
+  const asked = journeys.declarations(service, scope).map((each) => each.id)
+  const errors = asked.filter((id) => said[id] === '').map((id) => error(id, kinds.problem('declaration-empty')))
+  return { ...before, answers: { ...before.answers, ...said }, errors, touched: true }
+}
+
+/** @param {Service} service @param {conditions.Scope} scope @param {Posted} posted @returns {Table} */
+const boxes = (service, scope, posted) => {
+  const held = [...journeys.declarations(service, scope), ...journeys.ticks(service, scope)]
+  return Object.fromEntries(held.map(({ id }) => [id, reading.first(posted, id) === 'yes' ? 'yes' : '']))
 }
 
 // ---- typed, not yet accepted ----------------------------------------------------------------------------------------
@@ -133,6 +139,13 @@ const acceptDeclarations = (service, posted, before, facts, today) => {
 export const typed = (service, step, fields, raw) => {
   if (step.kind !== 'question') return raw
   return keepTyped(services.question(service, step.id), step.row, gather(fields), raw)
+}
+
+/** The answers with the boxes as they stand on a check page that is left without its button. @param {Service} service @param {Step} step @param {[string, string][]} fields @param {Table} answers @param {Table} facts @param {string} today @returns {Table} */
+export const ticked = (service, step, fields, answers, facts, today) => {
+  if (step.kind !== 'check') return answers
+  const scope = conditions.scope(service, journeys.walk(service, answers, facts, today).kept, facts, today)
+  return { ...answers, ...boxes(service, scope, gather(fields)) }
 }
 
 /** As typed but for NUL, at most 10,000 characters. Ticked boxes are joined by a space. @param {Question} question @param {string} row @param {Posted} posted @param {Table} raw @returns {Table} */

@@ -109,6 +109,9 @@ export const declarations = (service, scope) => {
   return found.filter((question) => conditions.holds(question.when || {}, scope))
 }
 
+/** The lines of a list that are for this person. @param {Service} service @param {Scope} scope */
+export const ticks = (service, scope) => (service.ticks || []).filter((each) => conditions.holds(each.when || {}, scope))
+
 // ---- where am I? ----------------------------------------------------------------------------------------------------
 
 /** @param {Step[]} steps @param {Step} step */

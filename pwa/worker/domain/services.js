@@ -24,12 +24,13 @@
  */
 /** @typedef {{ id: string, say: string, next?: string, when?: Condition }} Outcome */
 /** @typedef {{ id: string, say: string, who?: string, name?: string, when?: Condition, each?: string }} Task */
+/** @typedef {{ id: string, say: string, source: string, hint?: string, service?: string, link?: string, phone?: string, deadline?: string, when?: Condition }} Tick */
 /**
  * @typedef {{
  *   id: string, version: number, title: string, wish: string, for_whom: string, sign_in: string, law?: string,
  *   minutes?: number, cost?: string, icon?: string, bring?: string[], brings?: { say: string, when?: Condition }[],
  *   questions: Question[], groups?: Group[], endings?: Ending[], figures?: { [id: string]: Figure },
- *   deadlines?: Deadline[], outcomes?: Outcome[], tasks?: Task[], send?: string, items: string[],
+ *   deadlines?: Deadline[], outcomes?: Outcome[], tasks?: Task[], ticks?: Tick[], send?: string, items: string[],
  * }} Service
  */
 

@@ -116,6 +116,35 @@ export const check = (service, walk, answers, raw, errors, facts, today, signedI
   }
 }
 
+/** A list that she ticks herself, in the order of the file. @param {Service} service @param {Walk} walk @param {Table} answers @param {Problem[]} errors @param {Table} facts @param {string} today */
+export const checklist = (service, walk, answers, errors, facts, today) => {
+  const last = deadlines.of(service, walk.kept, facts, today)
+  const held = journeys.ticks(service, conditions.scope(service, walk.kept, facts, today))
+  const items = held.map((each) => line(each, last.find(({ id }) => id === each.deadline) || {}, answers, today))
+  return {
+    ...page(service, walk, journeys.CHECK),
+    rows: given(service, walk, facts),
+    items,
+    done: items.filter((each) => each.on).length,
+    unchecked: held.some((each) => isUnchecked(service, each)) ? 1 : 0,
+    errors,
+    send: service.send || '',
+  }
+}
+
+/** @param {import('./services.js').Tick} tick @param {Table} last @param {Table} answers @param {string} today */
+const line = ({ id, say, hint = '', service = '', link = '', phone = '' }, last, answers, today) => {
+  const [on, by] = [answers[id] === 'yes' ? 1 : 0, last.on || '']
+  const site = link.replace('https://', '').split('/')[0].replace(/^www\./, '')
+  return { id, say, hint, service, link, site, phone, by, late: by && by < today && !on ? 1 : 0, loses: last.loses || '', on }
+}
+
+/** @param {Service} service @param {import('./services.js').Tick} tick */
+const isUnchecked = (service, tick) => {
+  const rule = (service.deadlines || []).find((each) => each.id === tick.deadline)
+  return [tick.source, service.figures?.[rule?.add?.figure]?.source].includes('unchecked')
+}
+
 /** What was answered, wherever the journey stops. @param {Service} service @param {Walk} walk @param {Table} facts */
 const given = (service, walk, facts) =>
   walk.steps.filter((step) => step.kind === 'question').map((step) => answered(service, walk, step, facts))

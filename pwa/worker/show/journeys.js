@@ -1,6 +1,6 @@
 // The pages of a journey, made on the phone: a question, "one more?", an ending, check answers; and what a person does
 // on them. The twin of `backend/web/pages/journeys.py`. Null: the server answers.
-import { accept, typed } from '../domain/answers.js'
+import { accept, ticked, typed } from '../domain/answers.js'
 import * as conflicts from '../keep/conflicts.js'
 import * as deletion from './deletion.js'
 import * as drafts from '../keep/drafts.js'
@@ -49,6 +49,7 @@ const drawn = async (journey, at, step, errors, status) => {
   const form = { draft: draft.id, revision: draft.revision, owner }
   const how = { status, switch: step.kind === 'ending' ? 'link' : 'form' }
   const { answers, raw, facts } = draft
+  if (step.kind === 'check' && service.ticks) return show.computed(journey.held, at, 'checklist', { ...views.checklist(service, walked, answers, errors, facts, today), ...form }, how)
   const view = step.kind === 'ending' ? views.ending(service, walked, step)
     : step.kind === 'check' ? views.check(service, walked, answers, raw, errors, facts, today, drafts.writer(who) ? 1 : 0)
     : step.kind === 'more' ? views.more(service, walked, step, answers, raw, errors, facts, today)
@@ -120,7 +121,7 @@ const answer = async (event, journey, at, form) => {
   if (!read.touched) return drawn(journey, at, step, [], 200)
   const changes = { answers: read.answers, raw: read.raw, lang: at.lang }
   const after = journeyContext.withAnswers(journey, { ...draft, ...changes })
-  if (step.kind === 'check' && !read.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
+  if (step.kind === 'check' && !service.ticks && !read.errors.length && after.walked.at.kind === 'check') return send(event, after, at)
   if (!(await save(event, journey, changes, writes))) return null
   return read.errors.length ? drawn(after, at, step, read.errors, 422) : show.go(at, journeyContext.addressOf(at, after.walked.at))
 }
@@ -154,19 +155,23 @@ const taken = async ({ own, service, local: { draft, owner } }, step, { photo })
   return { uploads: { [step.id]: answer }, writes: [isSent ? [write[0], write[1], { ...write[2], sent: `for ${owner}` }] : write] }
 }
 
+/** What stands in a form that is left without its button: what is typed, and the boxes of a check page. @param {JourneyContext} journey @param {any} step @param {Form} form @returns {Partial<drafts.Draft>} */
+const leftAs = ({ service, local: { draft }, today }, step, { fields }) => (step ? {
+  answers: ticked(service, step, fields, draft.answers, draft.facts, today), raw: typed(service, step, fields, draft.raw),
+} : {})
+
 /** Written on a page of an earlier generation: shown as typed, in the draft that counts now. @type {Act} */
 const keepTyped = async (event, journey, at, form) => {
   const step = journeyContext.stepAt(journey, at)
   if (!step) return show.go(at, journeyContext.addressOf(at, journey.walked.at))
-  return (await save(event, journey, { raw: typed(journey.service, step, form.fields, journey.local.draft.raw) })) ? show.go(at, at.path) : null
+  return (await save(event, journey, leftAs(journey, step, form))) ? show.go(at, at.path) : null
 }
 
 /** @type {Act} */
 const changeLanguage = async (event, journey, at, form, lang) => {
   const step = journeyContext.stepAt(journey, at)
   if (step && form.photo) return changeLanguageWithPhoto(event, journey, at, form, lang, step)
-  const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
-  return (await save(event, journey, { lang, raw })) ? show.go({ ...at, lang }, at.path) : null
+  return (await save(event, journey, { ...leftAs(journey, step, form), lang })) ? show.go({ ...at, lang }, at.path) : null
 }
 
 /** The photo she chose is kept; where it cannot be, the page says so. @param {FetchEvent} event @param {JourneyContext} journey @param {Place} at @param {Form} form @param {string} lang @param {any} step */
@@ -188,8 +193,7 @@ const askRemove = async (event, journey, at, form, row) => show.go(at, deletion.
 /** Asked before anything is thrown away; what is typed on this page stays until then. @type {Act} */
 const askErase = async (event, journey, at, form) => {
   const step = journeyContext.stepAt(journey, at)
-  const raw = step ? typed(journey.service, step, form.fields, journey.local.draft.raw) : journey.local.draft.raw
-  return (await save(event, journey, { raw })) ? show.go(at, deletion.address(at, '', '')) : null
+  return (await save(event, journey, leftAs(journey, step, form))) ? show.go(at, deletion.address(at, '', '')) : null
 }
 
 /** A new generation over the old one. @type {Act} */
@@ -227,6 +231,6 @@ export const keepTyping = async (at, body) => {
   const journey = await journeyContext.begun(at)
   const step = journey && journey.local.draft.id === forms.idOf(form) ? journeyContext.stepAt(journey, at) : null
   if (!journey || !step) return false
-  const draft = { ...journey.local.draft, raw: typed(journey.service, step, form.fields, journey.local.draft.raw) }
+  const draft = { ...journey.local.draft, ...leftAs(journey, step, form) }
   return drafts.keep(journey.own, { ...journey.local, draft, dirty: 1 })
 }
