@@ -159,6 +159,8 @@ def of(person: int, row: Row, ms: int) -> notices.New:
 
 
 def is_meant(db: Database, known: recipients.Known, postcodes: list[str]) -> bool:
+    if known.status:  # no word from a town she does not live in
+        return False
     if not postcodes:
         return True
     try:

@@ -42,8 +42,8 @@ def opened(keys: Keyring, one: Recipient, zone: ZoneInfo, now: datetime) -> Open
 def reached(one: Recipient, contact: Contact, resident: Resident | None, zone: ZoneInfo, now: datetime) -> Person:
     phone = sms_number(contact, resident.phone if resident else "")
     return Person(
-        push=state_of(one.phones, now), sms=bool(phone), email=bool(contact.email), letter=bool(resident and resident.street),
-        first=contact.first, is_exempt=contact.is_paper, quiet_from=contact.quiet_from, quiet_to=contact.quiet_to,
+        push=state_of(one.phones, now), sms=bool(phone), email=bool(contact.email), letter=bool(resident and resident.street and not one.known.status),
+        first=contact.first, is_exempt=contact.is_paper, is_dead=one.known.status == "dead", quiet_from=contact.quiet_from, quiet_to=contact.quiet_to,
         told_on=day(one.told_at, zone), city_on=day(one.city_at, zone),
     )  # fmt: skip
 

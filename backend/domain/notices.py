@@ -17,12 +17,12 @@ Weight = Literal["light", "normal", "heavy"]
 State = Literal["due", "handed_over", "seen", "failed", "skipped"]
 """Of a try: being sent; given to the carrier; shown or opened on her phone; came to nothing; not tried."""
 
-Ended = Literal["done", "withdrawn", "replaced", "decided", "erased", "cancelled"]
+Ended = Literal["done", "withdrawn", "replaced", "decided", "erased", "dead", "cancelled"]
 """Endings that the truth gives, asked just before sending. A moved appointment replaces its notice; `decided` without
 her answer; `cancelled` a campaign that the operator stopped."""
 EndReason = Literal[
-    "done", "withdrawn", "replaced", "decided", "erased", "cancelled",
-    "opened", "past", "dead", "told", "not-told", "night", "no-phone", "settled",
+    "done", "withdrawn", "replaced", "decided", "erased", "dead", "cancelled",
+    "opened", "past", "told", "not-told", "night", "no-phone", "settled",
 ]  # fmt: skip
 """Every ending of a notice. Beside the truth's: `opened` a tell; `past` its last day is over; `dead` the resident;
 `told` all its steps are used; `not-told` all failed, and it is nothing to call about; `night` only quiet hours were left;

@@ -95,8 +95,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     desks: list[Desk] = field(default_factory=lambda: [TOWN_HALL, LIBRARY])
     guest_files_mb: int = 1000
     """What all guests together may have stored: files not yet sent, and those sent in the last day."""
-    letters_at_once: int = 2000
-    """How many mailboxes one commit of a letter to many fills."""
+    letters_at_once: int = 10_000
+    """How many mailboxes one commit of a letter to many fills at most; how many, the disk's speed decides."""
     guest_drafts_mb: int = 200
     """What all guests together may have written and not sent."""
     papers_mb: int = 100

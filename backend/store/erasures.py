@@ -18,6 +18,8 @@ from backend.store.statements import Statement, Tx, load
 
 SQL = load("erasures")
 LIST = "erasures.txt"
+EARLIER = (SQL.count_in_mailings,)
+"""While she still stands in the register."""
 LATER = (
     SQL.remove_sent_mac, SQL.remove_deliveries, SQL.remove_rung_notices, SQL.remove_rungs, SQL.remove_subscriptions, SQL.remove_contact,
     SQL.end_notices_of_erased, SQL.remove_mailbox, SQL.remove_folders, SQL.remove_print_jobs, SQL.remove_papers,
@@ -61,9 +63,9 @@ def apply(database: Path, persons: list[str]) -> None:
     try:
         con.execute("PRAGMA secure_delete=ON").fetchall()
         con.execute("BEGIN IMMEDIATE")
-        later = [one for one in LATER if fits(con, one)]
+        earlier, later = ([one for one in some if fits(con, one)] for some in (EARLIER, LATER))
         for person in persons:
-            forget(Tx(con), person, later)
+            forget(Tx(con), person, earlier, later)
         con.execute("COMMIT")
         con.execute("VACUUM")
     finally:
@@ -92,17 +94,17 @@ def unlink(data: Path, names: list[str]) -> None:
 def remove(tx: Tx, actor: Actor, person: str, now: int) -> list[str]:
     """The content files that no row names any more."""
     named = tx.all(SQL.content_of_person, str, person=person)
-    forget(tx, person, LATER)
+    forget(tx, person, EARLIER, LATER)
     tx.run(SQL.mark_erased, person=person, now=now)
     audit.add(tx, actor, "erase", f"person/{person}", now, subject=person)
     return named
 
 
-def forget(tx: Tx, person: str, later: Iterable[Statement]) -> None:
+def forget(tx: Tx, person: str, earlier: Iterable[Statement], later: Iterable[Statement]) -> None:
     """The row stays, empty: cases name it. What could find or sign in the person goes first."""
     first = (
         SQL.remove_drafts, SQL.remove_register, SQL.remove_family, SQL.remove_relatives, SQL.remove_sessions,
         SQL.remove_passkeys, SQL.remove_activations, SQL.remove_fingerprints, SQL.remove_key,
     )  # fmt: skip
-    for statement in (*first, *later):
+    for statement in (*earlier, *first, *later):
         tx.run(statement, person=person)

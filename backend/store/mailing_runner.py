@@ -1,11 +1,13 @@
 """Letters to many, as the server and the command use them: begun, taken in, sent chunk by chunk, paused, ended, reported.
 
-Who gets paper is read before the transaction, since it is sealed; the next chunk is read while the last is being written.
+Who gets paper is read before the transaction, since what is printed has an id made by chance; the next chunk is read while the
+last is being written.
 """
 
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 
@@ -17,15 +19,18 @@ from backend.domain.errors import NotFound
 from backend.domain.letters import Letter, to_do
 from backend.domain.mailings import Line, State, Total, Unreadable
 from backend.domain.moments import milliseconds
-from backend.store import contacts, letters, mailings
+from backend.store import letters, mailings
 from backend.store.database import Database
 from backend.store.duties import Duty
-from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
+from backend.store.keyring import Keyring, KeysWrong, Tampered
 from backend.store.residents import Numbered
-from backend.store.mailings import Known, Listed, NewLine, Outcome, Row
+from backend.store.mailings import Listed, NewLine, Outcome, Row
 
-CHUNK = 2_000
-"""Rows of the register, or lines, a commit."""
+CHUNK, FIRST_CHUNK, LEAST_CHUNK = 10_000, 2_000, 500
+"""Rows of the register, or lines, a commit: at most, at first, and at least."""
+LOCK_S, MEASURED = 0.012, 4
+"""So long a chunk's rows may take, of the 15 ms they may hold the lock, judged by the best of the last few: the others say how
+busy the machine was, and smaller chunks would only be more commits."""
 TAKEN_IN = 500
 POLL_S = 2.0
 REPORTED = 10_000
@@ -53,6 +58,8 @@ class Mailings:
         self.db, self.clock, self.chunk = db, clock, chunk
         self.duty = Duty("mailings", 60.0, grace_s=600.0)
         self.woken = asyncio.Event()
+        self.size = min(chunk, FIRST_CHUNK)
+        self.row_s: deque[float] = deque(maxlen=MEASURED)
 
     # ---- steering it -----------------------------------------------------------------------------------------
 
@@ -155,8 +162,7 @@ class Mailings:
         judged = []
         for line, new in zip(lines, self.look_up("", lines, known), strict=True):
             who = known.get(line.number)
-            is_paper = new.outcome == "ready" and who is not None and gets_paper(self.db.keys, who.person, who.contact)
-            outcome = ("paper" if is_paper else "mailbox") if new.outcome == "ready" else new.outcome
+            outcome = ("paper" if who and who.is_paper else "mailbox") if new.outcome == "ready" else new.outcome
             judged.append((line.number, outcome, who.language if who else ""))
         return judged
 
@@ -166,10 +172,8 @@ class Mailings:
 
     def judge_all_now(self) -> dict[str, int]:
         last, _ = self.db.scan_now(mailings.everybody, SYSTEM)
-        counts, paper = self.db.scan_now(mailings.by_status, SYSTEM, after=0, upto=last), 0
-        for after in range(0, last, CHUNK):
-            known = self.db.read_now(mailings.contacts_between, SYSTEM, after=after, upto=min(after + CHUNK, last))
-            paper += sum(gets_paper(self.db.keys, one.person, one.contact) for one in known)
+        counts = self.db.scan_now(mailings.by_status, SYSTEM, after=0, upto=last)
+        paper = self.db.scan_now(mailings.count_on_paper, SYSTEM, after=0, upto=last)
         return counts | {"mailbox": counts.get("mailbox", 0) - paper, "paper": paper}
 
     # ---- sending ---------------------------------------------------------------------------------------------
@@ -211,15 +215,21 @@ class Mailings:
             is_written, papers = await asyncio.gather(writing, asyncio.to_thread(self.to_print, after, ends))
             if not is_written:
                 return
+            self.measure(upto - row.cursor)
             row, upto = after, ends
 
     def end_of(self, row: Row) -> int:
-        return min(row.cursor + self.chunk, row.last)
+        return min(row.cursor + self.size, row.last)
+
+    def measure(self, rows: int) -> None:
+        """How long the chunk of so many took says how many the next may hold."""
+        self.row_s.append(self.db.writer.bulk_s / max(rows, 1))
+        self.size = fitting(self.size, min(self.row_s), self.chunk)
 
     def to_print(self, row: Row, upto: int) -> list[mailings.ToPrint]:
         """Who of the next chunk gets paper. In a thread."""
-        known = self.db.read_now(mailings.contacts, SYSTEM, row=row, upto=upto)
-        return [mailings.to_print(one.id) for one in known if gets_paper(self.db.keys, one.person, one.contact)]
+        now = milliseconds(self.clock())
+        return [mailings.to_print(person, now) for person in self.db.read_now(mailings.on_paper, SYSTEM, row=row, upto=upto)]
 
     def known(self, lines: Iterable[Line | Unreadable]) -> dict[int, Listed]:
         look_ups = {line.number: self.db.keys.look_ups(line.cpr) for line in lines if isinstance(line, Line)}
@@ -231,6 +241,12 @@ class Mailings:
             NewLine(line.number, None, line.outcome) if isinstance(line, Unreadable)
             else judged(self.db.keys, letter, line, known.get(line.number)) for line in lines
         ]  # fmt: skip
+
+
+def fitting(size: int, row_s: float, most: int) -> int:
+    """How many the next chunk holds, after one of `size` whose rows took `row_s` each: no more than twice as many."""
+    wanted = min(LOCK_S / max(row_s, 1e-9), 2 * size)
+    return max(min(int(wanted), most), min(LEAST_CHUNK, most))
 
 
 def letter_of(db: Database, letter: int) -> Letter:
@@ -255,12 +271,3 @@ def judged(keys: Keyring, letter: str, line: Line, known: Listed | None) -> NewL
         log.error("somebody of a list cannot be written to: %s", type(error).__name__)
         return NewLine(line.number, known.id, "damaged")
     return NewLine(line.number, known.id, "ready", merged)
-
-
-def gets_paper(keys: Keyring, person: Person, contact: bytes | None) -> bool:
-    """Where it cannot be read any more what she wished, the letter comes both ways."""
-    try:
-        return contacts.opened(keys, person, contact).is_paper
-    except (Tampered, KeysWrong) as error:
-        log.error("how somebody wants to be told cannot be read: %s", type(error).__name__)
-        return True

@@ -68,7 +68,7 @@ class Row(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """Somebody of the list, as far as is known before it is sent. `contact` is sealed."""
+    """Somebody of the list, as far as is known before it is sent."""
 
     id: int
     public_id: str
@@ -78,21 +78,7 @@ class Listed(Struct, frozen=True):
     mac: bytes
     language: str
     status: str
-    contact: bytes | None
-
-    @property
-    def person(self) -> Person:
-        return Person(self.id, self.public_id, self.kek_id, self.wrapped_key)
-
-
-class Known(Struct, frozen=True):
-    """Somebody who has said how to be told, still sealed."""
-
-    id: int
-    public_id: str
-    kek_id: str | None
-    wrapped_key: bytes | None
-    contact: bytes
+    is_paper: bool
 
     @property
     def person(self) -> Person:
@@ -128,8 +114,10 @@ class Outcome(Struct, frozen=True):
     person: str
 
 
-def to_print(person: int) -> ToPrint:
-    return ToPrint(person, secrets.token_hex(16))
+def to_print(person: int, now: int) -> ToPrint:
+    """Its id begins with the time, as UUID version 7 does (RFC 9562), and 80 bits are chance: wholly by chance each would write a
+    page of the index of its own, and a letter to many seven times the bytes. `now` in epoch ms."""
+    return ToPrint(person, f"{now:012x}{secrets.token_hex(10)}")
 
 
 # Bodies
@@ -227,21 +215,23 @@ def set_state(tx: Tx, actor: Actor, public_id: str, state: State, now: int) -> R
     return found(tx, public_id)
 
 
-def contacts(tx: Tx, actor: Actor, row: Row, upto: int) -> list[Known]:
-    """Of the next chunk, those who have said how they want to be told."""
+def on_paper(tx: Tx, actor: Actor, row: Row, upto: int) -> list[int]:
+    """Who of the next chunk gets paper too."""
     if row.audience == "all":
-        return contacts_between(tx, actor, row.cursor, upto)
-    return tx.all(SQL.contacts_of_lines, Known, mailing=row.id, after=row.cursor, upto=upto)
+        return tx.all(SQL.on_paper_between, int, after=row.cursor, upto=upto)
+    return tx.all(SQL.on_paper_of_lines, int, mailing=row.id, after=row.cursor, upto=upto)
 
 
-def contacts_between(tx: Tx, actor: Actor, after: int, upto: int) -> list[Known]:
-    """The same, of the register between two rows."""
-    return tx.all(SQL.contacts_between, Known, after=after, upto=upto)
+def count_on_paper(tx: Tx, actor: Actor, after: int, upto: int) -> int:
+    """How many of the register between two rows."""
+    return tx.one(SQL.count_on_paper, int, after=after, upto=upto) or 0
 
 
 def send_chunk(tx: Tx, actor: Actor, row: Row, upto: int, papers: list[ToPrint], now: int) -> bool:
-    """False: it was paused, cancelled or sent by another meanwhile, and nothing is written."""
+    """False: it was paused, cancelled or sent by another meanwhile, and nothing is written; or its letter was withdrawn, and it is
+    over."""
     if tx.one(SQL.take_turn, int, id=row.id, before=row.cursor, upto=upto, now=now) is None:
+        tx.run(SQL.cancel_withdrawn, id=row.id, now=now)
         return False
     place = place_all if row.audience == "all" else place_lines
     place(tx, row, upto, papers, now)

@@ -19,7 +19,8 @@ SQL = load("recipients")
 
 
 class Known(Struct, frozen=True):
-    """A person's row; `sealed` is what the register says, None for who is not in it."""
+    """A person's row; `sealed` is what the register says, None for who is not in it; `status` is that of the register:
+    "dead", "moved" out of the country, "missing", else nothing."""
 
     id: int
     public_id: str
@@ -27,6 +28,7 @@ class Known(Struct, frozen=True):
     wrapped_key: bytes | None
     sealed: bytes | None
     language: str
+    status: str = ""
 
     @property
     def person(self) -> Person:
@@ -78,7 +80,7 @@ def recipient(tx: Tx, actor: Actor, person: int) -> Recipient:
 
 
 def after(tx: Tx, actor: Actor, row: int, most: int) -> list[tuple[Known, list[drafts.Row], list[str]]]:
-    """The next residents in order of their rows, each with what they have begun and the services they have a case with."""
+    """The next living residents in order of their rows, each with what they have begun and the services they have a case with."""
     found = tx.all(SQL.persons_after, Known, after=row, most=most)
     return [(one, tx.all(drafts.SQL.drafts_of_person, drafts.Row, person=one.id, owner=""), tx.all(SQL.services_of_cases, str, person=one.id)) for one in found]
 
@@ -87,6 +89,8 @@ def ended(tx: Tx, actor: Actor, known: Known, row: notices.Row) -> str:
     """The truth about the matter itself, where a table holds it; else the notice's own row is ended with the change."""
     if known.wrapped_key is None:
         return "erased"
+    if known.status == "dead":
+        return "dead"
     kind, _, id = row.matter.partition("/")
     if kind == "case" and row.rule.startswith(TASK):
         task = row.rule.removeprefix(TASK)

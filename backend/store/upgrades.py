@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from backend.store import activations, audit, marks, passkeys, resealing, sessions, submissions
+from backend.store import activations, audit, contacts, marks, passkeys, resealing, sessions, submissions
 from backend.store.connections import Connection
 from backend.store.keyring import Keyring, KeysWrong, Person, Tampered
 from backend.store.statements import Tx
@@ -41,6 +41,7 @@ def with_keys(keys: Keyring) -> dict[str, Callable[[Connection], object]]:
         "0010": lambda con: audit.start_keyed(Tx(con), keys, int(time.time() * 1000)),
         "0014": lambda con: resealing.apply(con, keys),
         "0017": lambda con: marks.mark_register(Tx(con), keys),
+        "0022": lambda con: contacts.mark_on_paper(Tx(con), keys),
     }
 
 

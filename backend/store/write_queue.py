@@ -18,6 +18,10 @@ BATCH = 64
 MOST_JOBS = 1024
 MOST_BYTES = 16 * 2**20
 OLDEST_S = 2.0
+BESIDE_S = 0.1
+"""So long after somebody's write the next is expected."""
+REST, MOST_REST_S = 3, 0.25
+"""Beside people a batch with a bulk chunk is followed by so many times its length without: three quarters of the time is theirs."""
 
 
 class Job(Struct):
@@ -28,6 +32,7 @@ class Job(Struct):
     future: asyncio.Future[Any] | Future[Any]
     answer: Any = None
     error: Exception | None = None
+    is_bulk: bool = False
     weight: int = 0
     came_at: float = 0.0
 
@@ -35,17 +40,21 @@ class Job(Struct):
 class Queue:
     """Any thread puts, the writer alone takes. It takes what is there now and never waits to fill a batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self.people: deque[Job] = deque()
         self.bulk: deque[Job] = deque()
         self.bytes = 0
         self.bell = threading.Condition()
         self.closed = False
+        self.people_at = -BESIDE_S
+        self.bulk_at, self.bulk_from = 0.0, 0.0
+        """When the batch with the last chunk was taken, 0 once it is over; from when the next chunk may be."""
 
     def put(self, job: Job, bulk: bool = False) -> None:
         """Raises `Busy` at once when too much waits, or when the oldest has waited too long."""
         job.weight = weight(job.params)
-        job.came_at = time.monotonic()
+        job.came_at, job.is_bulk = self.clock(), bulk
         with self.bell:
             if self.closed or self.is_full(job):
                 raise Busy("queue-full", retry_after_s=random.randint(1, 5))
@@ -64,13 +73,33 @@ class Queue:
     def take(self, wait_s: float) -> list[Job] | None:
         """The next batch; [] when nothing came in time; None when closed and empty."""
         with self.bell:
-            if not self.people and not self.bulk and not self.closed:
-                self.bell.wait(wait_s)
+            self.rest()
+            self.wait(wait_s)
+            now = self.clock()
             batch = [self.people.popleft() for _ in range(min(BATCH, len(self.people)))]
-            if self.bulk and len(batch) < BATCH:
+            if batch:
+                self.people_at = now
+            if self.bulk and len(batch) < BATCH and (now >= self.bulk_from or self.closed):
                 batch.append(self.bulk.popleft())
+                self.bulk_at = now
             self.bytes -= sum(job.weight for job in batch)
             return batch or (None if self.closed else [])
+
+    def rest(self) -> None:
+        """The batch before is over: if it held a chunk, and people write too, the next chunk waits."""
+        now = self.clock()
+        if self.bulk_at and now - self.people_at < BESIDE_S + (now - self.bulk_at):
+            self.bulk_from = now + min(REST * (now - self.bulk_at), MOST_REST_S)
+        self.bulk_at = 0.0
+
+    def wait(self, wait_s: float) -> None:
+        """Until there is something to take."""
+        until = self.clock() + wait_s
+        while not self.people and not self.closed:
+            left = (min(until, self.bulk_from) if self.bulk else until) - self.clock()
+            if left <= 0:
+                return
+            self.bell.wait(left)
 
     def close(self) -> None:
         with self.bell:

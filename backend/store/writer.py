@@ -24,9 +24,9 @@ from backend.store.write_queue import Job, Queue, answer
 
 PROBE_EVERY_S = 5.0
 CHECKPOINT_ROWS = 2_000
-"""Rows changed since the last checkpoint: about 8 MB of log. It runs after the answers, not before them."""
-CHECKPOINT_FRAMES, MOST_CHECKPOINT_ROWS = 2_000, 10_000
-"""Rows may be narrow, as those of a letter to many are: so many more of them go into a log of the same size."""
+"""Rows changed since the log was last looked at: about 8 MB of it, fewer where they are narrow, as those of a letter to many are."""
+CHECKPOINT_FRAMES = 2_000
+"""Pages in the log that are not in the database yet. They are moved after the answers, not before them."""
 MOST_LOG_BYTES = 64 * 2**20
 SHRINK_EVERY_S = 1.0
 """Between two tries to shrink the log while somebody still reads it."""
@@ -58,7 +58,8 @@ class Writer:
         """Why nothing is written now: "" or a `Busy.why`. Set and cleared by the writer, read by all."""
         self.recovered: Callable[[], None] = lambda: None
         self.rows_since_checkpoint = 0
-        self.checkpoint_rows = CHECKPOINT_ROWS
+        self.bulk_s = 0.0
+        """Seconds that the last bulk chunk took to write, without its commit."""
         self.must_shrink = False
         self.shrink_after = 0.0
         self.batch: list[Job] = []
@@ -179,9 +180,11 @@ class Writer:
         con.execute("BEGIN IMMEDIATE")
         for job in batch:
             con.execute("SAVEPOINT job")
-            tx = Tx(con)
+            tx, began = Tx(con), time.monotonic()
             try:
                 job.answer, job.error = job.body(tx, job.actor, **job.params), None
+                if job.is_bulk:
+                    self.bulk_s = time.monotonic() - began
                 note(self.access, job.actor, tx, job.params)
                 lines += tx.lines
             except Exception as error:  # the job's own, or one that ended the transaction for all
@@ -272,10 +275,11 @@ class Writer:
             if wanted and time.monotonic() >= self.shrink_after:
                 self.shrink_after = time.monotonic() + SHRINK_EVERY_S
                 self.must_shrink = self.must_shrink and not self.shrink()
-            elif self.rows_since_checkpoint >= self.checkpoint_rows:
-                rows, self.rows_since_checkpoint = self.rows_since_checkpoint, 0
-                _, frames, _ = self.con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                self.checkpoint_rows = min(max(CHECKPOINT_ROWS, rows * CHECKPOINT_FRAMES // max(frames, 1)), MOST_CHECKPOINT_ROWS)
+            elif self.rows_since_checkpoint >= CHECKPOINT_ROWS:
+                self.rows_since_checkpoint = 0
+                _, frames, moved = self.con.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+                if frames - moved >= CHECKPOINT_FRAMES:
+                    self.con.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except connections.Error as error:
             self.fail([], error)
 

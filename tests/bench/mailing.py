@@ -41,7 +41,7 @@ REGISTER_SQL = "INSERT INTO register (person, line_mac, listed_at) SELECT id, ra
 PLAIN = """INSERT INTO mailbox (person, letter, available_at, to_do) SELECT person, ?, 1795512600000, 0 FROM register WHERE status = ''"""
 PLAIN_PRINT = """
 INSERT INTO print_job (person, letter, public_id, state, not_before, made_at, changed_at)
-SELECT c.person, ?, lower(hex(randomblob(16))), 'waiting', 1795512600000, 1795512600000, 1795512600000 FROM contact AS c JOIN register AS r ON r.person = c.person"""
+SELECT c.person, ?, printf('%012x', 1795512600000) || lower(hex(randomblob(10))), 'waiting', 1795512600000, 1795512600000, 1795512600000 FROM contact AS c JOIN register AS r ON r.person = c.person WHERE c.is_paper = 1"""
 
 
 def run(folder: Path) -> None:
@@ -79,7 +79,7 @@ def exempt(tx: Tx, actor: Actor, people: range, offset: int, keys: Keyring) -> N
         kek_id, wrapped_key = keys.wrap(public_id)
         sealed = keys.seal(Person(id, public_id, kek_id, wrapped_key), "contact", public_id, msgspec.json.encode(Contact(is_paper=True)))
         tx.con.execute("UPDATE person SET kek_id = ?, wrapped_key = ? WHERE id = ?", [kek_id, wrapped_key, id])
-        tx.con.execute("INSERT INTO contact (person, sealed, changed_at) VALUES (?, ?, 0)", [id, sealed])
+        tx.con.execute("INSERT INTO contact (person, sealed, is_paper, changed_at) VALUES (?, ?, 1, 0)", [id, sealed])
 
 
 def ours(many: Mailings, round: int) -> float:

@@ -9,7 +9,7 @@ from backend.domain.actors import SYSTEM
 from backend.domain.contacts import Contact
 from backend.domain.notices import Town
 from backend.domain.reminders import Reminder
-from backend.store import contacts, erasures, notices, rungs, subscriptions
+from backend.store import contacts, erasures, notices, recipients, rungs, subscriptions
 from backend.store.duties import Duty
 from backend.store.statements import Statement
 from backend.store.subscriptions import Phone
@@ -195,6 +195,46 @@ def test_an_erased_person_is_told_nothing(post, db):
     wait(erasures.erase(db, SYSTEM, INGER.person, 9))
     post.until(datetime(2027, 3, 3, tzinfo=UTC), timedelta(days=1))
     assert post.log == []
+
+
+SET_STATUS = Statement("set", "INSERT INTO register (person, line_mac, listed_at, status) VALUES (:person, x'', 0, :status) ON CONFLICT (person) DO UPDATE SET status = excluded.status")
+
+
+def stands_as(db, status):
+    db.write_now(lambda tx, actor: tx.run(SET_STATUS, person=PERSON, status=status), SYSTEM)
+
+
+def test_the_dead_are_told_nothing_also_who_died_between_the_plan_and_the_sending(post, db):
+    has_number(db)
+    tell(db, DUTY)
+    post.clock.now = datetime(2027, 2, 20, 9, tzinfo=UTC)
+    wait(post.engine.look())
+    stands_as(db, "dead")
+    post.until(datetime(2027, 3, 3, tzinfo=UTC), timedelta(days=1))
+    assert post.log == [] and rows(db) == [] and db.read_now(notices.unbalanced, SYSTEM) == []
+
+
+def test_who_moved_away_is_reminded_of_her_own_matter_but_by_no_letter_to_a_street_here(post, db):
+    has_number(db)
+    tell(db, DUTY)
+    stands_as(db, "moved")
+    post.until(datetime(2027, 3, 3, tzinfo=UTC), timedelta(hours=6))
+    assert "sms" in post.kinds and "letter" not in post.kinds
+
+
+def test_no_campaign_is_meant_for_the_dead_or_for_who_moved_away(db):
+    from push.campaigns import is_meant
+
+    def meant():
+        found = db.read_now(recipients.after, SYSTEM, row=PERSON - 1, most=1)
+        return bool(found) and found[0][0].id == PERSON and is_meant(db, found[0][0], [])
+
+    db.write_now(lambda tx, actor: tx.con.execute("UPDATE person SET sealed = x'00' WHERE id = ?", [PERSON]), SYSTEM)
+    seen = []
+    for status in ("", "moved", "missing", "dead"):
+        stands_as(db, status)
+        seen.append(meant())
+    assert seen == [True, False, False, False]
 
 
 def test_a_carrier_with_a_fault_of_ours_is_tried_five_times_and_the_ladder_goes_on(post, db):

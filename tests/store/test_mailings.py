@@ -5,19 +5,27 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec import Struct
 
 from backend.domain.actors import SYSTEM, Actor
 from backend.domain.errors import Busy, KeyReused, NotFound
 from backend.domain.mailings import Line, Unreadable
-from backend.store import campaigns as kept_campaigns, erasures, mailings
+from backend.domain.contacts import Contact
+from backend.store import campaigns as kept_campaigns, contacts, erasures, mailings, recipients
 from backend.store.keyring import Person
-from backend.store.mailing_runner import Mailings
+from backend.store.mailing_runner import Mailings, fitting
 from push import campaigns
 from tests.store.conftest import wait, with_newer
-from tests.store.many import START, cpr, letter, rows, settle
+from tests.store.many import START, cpr, letter, put_contact, rows, settle
 
 OPERATOR = Actor("operator")
 WHO = "SELECT p.public_id FROM {} AS m JOIN person AS p ON p.id = m.person ORDER BY p.id"
+
+
+class Matter(Struct):
+    person: int
+    matter: str
+    rule: str
 
 
 @pytest.fixture
@@ -94,6 +102,53 @@ def test_who_is_erased_while_it_is_sent_is_counted_as_refused(db, many):
     wait(erasures.erase(db, OPERATOR, "p-5", 1))
     send(many)
     assert counts(many, row)[1:] == (5, 4, 0, 1) and "p-5" not in who(db)
+
+
+def test_who_is_erased_after_she_was_written_to_is_counted_once(db, many):
+    settle(db, 6)
+    row = to_all(many)
+    upto = rows(db, "SELECT id FROM person WHERE public_id = 'p-3'")[0][0]
+    db.write_now(mailings.send_chunk, SYSTEM, row=wait(many.get(row.public_id)), upto=upto, papers=[], now=1)
+    wait(erasures.erase(db, OPERATOR, "p-1", 1))
+    wait(erasures.erase(db, OPERATOR, "p-6", 1))
+    send(many)
+    assert counts(many, row) == ("done", 6, 5, 0, 1)
+
+
+def test_a_letter_that_was_withdrawn_goes_to_nobody_else_and_is_told_to_nobody(db, many):
+    settle(db, 6)
+    row = to_all(many)
+    db.write_now(mailings.send_chunk, SYSTEM, row=wait(many.get(row.public_id)), upto=row.last - 2, papers=[], now=1)
+    wait(campaigns.spread(db, START + timedelta(hours=1)))
+    notice = rows(db, "SELECT person, matter, rule FROM notice")[0]
+    db.write_now(lambda tx, _: tx.con.execute("UPDATE letter SET withdrawn_at = 5"), SYSTEM)
+    send(many)
+    assert counts(many, row)[:3] == ("cancelled", 6, 4) and len(who(db)) == 4
+    known = db.read_now(recipients.recipient, SYSTEM, person=notice[0]).known
+    assert db.read_now(lambda tx, actor: recipients.ended(tx, actor, known, Matter(*notice)), SYSTEM) == "withdrawn"
+    assert wait(campaigns.spread(db, START + timedelta(hours=9))) == 0
+
+
+def test_who_is_exempt_stands_in_clear_as_in_what_she_chose(db, keys):
+    settle(db, 3, paper=(1, 2))
+    put_contact(db, "p-2", Contact(phone="+4520202020"))
+    put_contact(db, "p-3", Contact(email="p@example.dk"))
+    assert rows(db, "SELECT is_paper FROM contact ORDER BY person") == [(1,), (0,), (0,)]
+    db.write_now(lambda tx, _: tx.con.execute("UPDATE contact SET is_paper = 0"), SYSTEM)
+    db.write_now(lambda tx, _: tx.con.execute("UPDATE contact SET sealed = x'0102' WHERE person = (SELECT max(person) FROM contact)"), SYSTEM)
+    db.write_now(lambda tx, _: contacts.mark_on_paper(tx, keys), SYSTEM)
+    assert rows(db, "SELECT is_paper FROM contact ORDER BY person") == [(1,), (0,), (1,)], "what does not open comes both ways"
+
+
+@pytest.mark.parametrize(("took_s", "size"), [(0.001, 4_000), (0.012, 2_000), (0.024, 1_000), (1.0, 500), (1e-9, 4_000)])
+def test_a_chunk_holds_as_many_as_its_time_allows(took_s, size):
+    assert fitting(2_000, took_s / 2_000, 10_000) == size and fitting(2_000, took_s / 2_000, 3) == 3
+
+
+def test_what_is_printed_has_ids_in_order_of_time_that_nobody_can_guess(db, many):
+    ids = [mailings.to_print(1, now).public_id for now in (1, 2, 10**12)]
+    assert ids == sorted(ids) and len({len(one) for one in ids}) == 1 == len({len(one) == 32 for one in ids})
+    assert mailings.to_print(1, 5).public_id != mailings.to_print(1, 5).public_id
 
 
 def test_who_comes_after_it_began_is_not_written_to(db, many):

@@ -154,6 +154,33 @@ def test_people_go_before_bulk_and_a_batch_holds_one_chunk_of_it():
     assert [one.params for one in batch] == [{"person": 1}, {"bulk": 0}]
 
 
+def test_beside_people_bulk_rests_three_times_as_long_as_its_batch_took_and_alone_it_does_not():
+    now = [0.0]
+    waiting = Queue(lambda: now[0])
+
+    def taken(after_s, *people):
+        now[0] += after_s
+        for one in people:
+            waiting.put(job(person=one))
+        return [one.params for one in waiting.take(0)]
+
+    for n in range(5):
+        waiting.put(job(bulk=n), bulk=True)
+    assert taken(0.0) == [{"bulk": 0}] and taken(0.01) == [{"bulk": 1}], "nobody else writes"
+    assert taken(0.01, 1) == [{"person": 1}, {"bulk": 2}]
+    assert taken(0.02, 2) == [{"person": 2}] and taken(0.03, 3) == [{"person": 3}] and taken(0.02) == []
+    assert taken(0.02, 4) == [{"person": 4}, {"bulk": 3}]
+    assert taken(1.0) == [] and taken(write_queue.MOST_REST_S) == [{"bulk": 4}], "a slow disk does not hold it up for ever"
+
+
+def test_bulk_that_rests_is_taken_as_soon_as_its_rest_is_over():
+    waiting = Queue()
+    waiting.put(job(bulk=1), bulk=True)
+    waiting.bulk_from = waiting.clock() + 0.02
+    began = time.monotonic()
+    assert [one.params for one in waiting.take(5)] == [{"bulk": 1}] and time.monotonic() - began < 2
+
+
 def test_closing_drains_what_was_taken_in(data, keys):
     async def fill(db):
         writes = [asyncio.ensure_future(db.write(mark, SYSTEM, id=str(n))) for n in range(300)]

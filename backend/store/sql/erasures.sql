@@ -106,3 +106,8 @@ WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
 -- name: content_of_person
 SELECT name FROM file WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
 UNION ALL SELECT name FROM paper WHERE person = (SELECT p.id FROM person AS p WHERE p.public_id = :person)
+
+-- name: count_in_mailings
+UPDATE mailing SET refused = refused + 1 WHERE audience = 'all' AND state IN ('running', 'paused') AND EXISTS (
+  SELECT 1 FROM person AS p JOIN register AS r ON r.person = p.id WHERE p.public_id = :person AND p.id > mailing.cursor AND p.id <= mailing.last
+)

@@ -46,7 +46,7 @@ SELECT person FROM register ORDER BY person DESC LIMIT 1
 SELECT count(*) FROM register WHERE person > :after AND person <= :upto
 
 -- name: recipient_by_mac
-SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, p.cpr_mac, p.mac, p.language, r.status, c.sealed
+SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, p.cpr_mac, p.mac, p.language, r.status, coalesce(c.is_paper, 0)
 FROM person AS p JOIN register AS r ON r.person = p.id LEFT JOIN contact AS c ON c.person = p.id WHERE p.cpr_mac = :cpr_mac
 
 -- name: take_in
@@ -83,18 +83,24 @@ RETURNING id
 UPDATE campaign SET state = :state, spread_at = :now WHERE mailing = :mailing AND state IN ('running', 'paused')
 
 -- name: take_turn
-UPDATE mailing SET cursor = :upto, changed_at = :now WHERE id = :id AND state = 'running' AND cursor = :before
+UPDATE mailing SET cursor = :upto, changed_at = :now WHERE id = :id AND state = 'running' AND cursor = :before AND (SELECT l.withdrawn_at FROM letter AS l WHERE l.id = mailing.letter) IS NULL
 RETURNING id
 
--- name: contacts_between
-SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, c.sealed
-FROM contact AS c JOIN person AS p ON p.id = c.person JOIN register AS r ON r.person = c.person
-WHERE c.person > :after AND c.person <= :upto AND r.status = '' AND p.wrapped_key IS NOT NULL
+-- name: cancel_withdrawn
+UPDATE mailing SET state = 'cancelled', changed_at = :now
+WHERE id = :id AND state = 'running' AND (SELECT l.withdrawn_at FROM letter AS l WHERE l.id = mailing.letter) IS NOT NULL
 
--- name: contacts_of_lines
-SELECT p.id, p.public_id, p.kek_id, p.wrapped_key, c.sealed
-FROM mailing_line AS l JOIN contact AS c ON c.person = l.person JOIN person AS p ON p.id = l.person
-WHERE l.mailing = :mailing AND l.line > :after AND l.line <= :upto AND l.outcome = 'ready' AND p.wrapped_key IS NOT NULL
+-- name: on_paper_between
+SELECT c.person FROM contact AS c JOIN register AS r ON r.person = c.person
+WHERE c.person > :after AND c.person <= :upto AND c.is_paper = 1 AND r.status = ''
+
+-- name: count_on_paper
+SELECT count(*) FROM contact AS c JOIN register AS r ON r.person = c.person
+WHERE c.person > :after AND c.person <= :upto AND c.is_paper = 1 AND r.status = ''
+
+-- name: on_paper_of_lines
+SELECT c.person FROM mailing_line AS l JOIN contact AS c ON c.person = l.person
+WHERE l.mailing = :mailing AND l.line > :after AND l.line <= :upto AND l.outcome = 'ready' AND c.is_paper = 1
 
 -- name: place_all
 INSERT INTO mailbox (person, letter, available_at, to_do)
@@ -148,8 +154,7 @@ UPDATE mailing_line SET outcome = 'mailbox', merged = NULL WHERE mailing = :mail
 UPDATE mailing SET to_mailbox = to_mailbox + :to_mailbox, to_paper = to_paper + :to_paper, refused = refused + :refused WHERE id = :id
 
 -- name: finish
-UPDATE mailing SET state = 'done', refused = CASE WHEN audience = 'all' THEN total - to_mailbox - to_paper ELSE refused END
-WHERE id = :id
+UPDATE mailing SET state = 'done' WHERE id = :id
 
 -- name: lines_after
 SELECT l.line, l.outcome, coalesce(p.public_id, '') FROM mailing_line AS l LEFT JOIN person AS p ON p.id = l.person
