@@ -75,6 +75,7 @@ from backend.web.pages import (
     post,
     register,
     reminders,
+    senders,
     services,
     settings,
     sign_in,
@@ -134,7 +135,7 @@ def create(settings: Settings, clock: Callable[[], datetime] | None = None) -> G
     cache.sweep()
     handlers = [
         *HANDLERS, *sign_in.routes(settings.demo), *demo.routes(settings.demo), *activate.routes(), *push.ROUTES, *reminders.ROUTES,
-        *papers.ROUTES, *sender_letters.ROUTES, *kept_papers.ROUTES, notices.open_notice, desk_routes.router(settings.demo),
+        *papers.ROUTES, *senders.ROUTES, *sender_letters.ROUTES, *kept_papers.ROUTES, notices.open_notice, desk_routes.router(settings.demo),
     ]  # fmt: skip
     inner = Litestar(
         handlers, dependencies=dependencies.PROVIDED, exception_handlers=errors.HANDLERS,

@@ -9,7 +9,8 @@ from msgspec import Struct, structs
 from backend.domain.actors import Actor
 from backend.domain.errors import NotFound
 from backend.domain.senders import Sender, SenderKind
-from backend.store import audit
+from backend.store import audit, persons
+from backend.store.database import Database
 from backend.store.keyring import Keyring
 from backend.store.statements import Tx, load
 
@@ -68,7 +69,42 @@ def ended(keys: Keyring, row: Row) -> Row:
     return structs.replace(row, key_mac=None).marked(keys)
 
 
+class Switch(Struct, frozen=True):
+    """A private sender as a resident sees it."""
+
+    id: str
+    name: str
+    is_off: bool
+
+
+async def switches(db: Database, actor: Actor) -> list[Switch]:
+    """Every sender the resident may switch off, by name: the real ones only, and none of another hand."""
+    rows, off = await db.read(find_switches, actor)
+    return [Switch(row.id, row.name, row.id in off) for row in rows if row.is_authentic(db.keys)]
+
+
+async def switch(db: Database, actor: Actor, sender: str, is_off: bool, now: int) -> None:
+    """Off stops the next letter. Raises `NotFound`, also for an authority."""
+    if sender not in {one.id for one in await switches(db, actor)}:
+        raise NotFound("sender")
+    await db.write(set_switch, actor, sender=sender, is_off=is_off, now=now)
+
+
 # Bodies
+
+
+def find_switches(tx: Tx, actor: Actor) -> tuple[list[Row], set[str]]:
+    person = persons.find(tx, actor, actor.subject)
+    return tx.all(SQL.private_senders, Row), set(tx.all(SQL.senders_off, str, person=person.id))
+
+
+def set_switch(tx: Tx, actor: Actor, sender: str, is_off: bool, now: int) -> None:
+    person = persons.find(tx, actor, actor.subject)
+    if is_off:
+        tx.run(SQL.switch_off, person=person.id, sender=sender, now=now)
+    else:
+        tx.run(SQL.switch_on, person=person.id, sender=sender)
+    audit.add(tx, actor, "sender-off" if is_off else "sender-on", f"sender/{sender}", now)
 
 
 def add(tx: Tx, actor: Actor, row: Row) -> None:

@@ -257,6 +257,33 @@ def test_neither_the_number_nor_the_senders_key_for_it_lies_in_the_database_or_t
     assert cpr(5) not in caplog.text and "010190-99" not in caplog.text
 
 
+def test_a_resident_switches_a_private_sender_off_and_on_and_an_authority_never(town: Any, authority: Program) -> None:
+    union, client = Program(town, "private", "Havneby Fagforening"), resident(town)
+    tried = Program(town, "private", "Prøveafsender", is_test=True)
+
+    def shown() -> dict[str, int]:
+        return {one["id"]: one["off"] for one in see(client, "/da/post/senders")["senders"]}
+
+    assert shown()[union.row.id] == 0 and not {authority.row.id, tried.row.id} & shown().keys()
+    assert union.send(INGER, "before-0001", texts={"da": SAID | {"title": "Before"}}).status_code == 201
+    off = client.post("/da/post/senders", data={"off": union.row.id}, headers={"origin": ORIGIN}, follow_redirects=False)
+    assert off.headers["location"] == f"/da/post/senders?told=off-{union.row.id}" and shown()[union.row.id] == 1
+    assert "Havneby Fagforening" in client.get(off.headers["location"]).text
+    union.send(INGER, "after-00001", texts={"da": SAID | {"title": "After"}})
+    client.post("/da/post/senders", data={"on": union.row.id}, headers={"origin": ORIGIN})
+    union.send(INGER, "again-00001", texts={"da": SAID | {"title": "Again"}})
+    assert {title for sender, title in titles(town) if sender == "Havneby Fagforening"} == {"Before", "Again"}
+    for wrong in (authority.row.id, tried.row.id, "x"):
+        assert client.post("/da/post/senders", data={"off": wrong}, headers={"origin": ORIGIN}).status_code == 404
+    assert '/da/post/senders"' in client.get("/da/post").text
+
+
+def test_who_is_not_signed_in_chooses_nothing(town: Any) -> None:
+    client = TestClient(town.gateway, base_url=ORIGIN)
+    assert client.get("/da/post/senders", follow_redirects=False).headers["location"].startswith("/da/sign-in")
+    assert client.post("/da/post/senders", data={"off": "x"}, headers={"origin": ORIGIN}, follow_redirects=False).headers["location"].startswith("/da/sign-in")
+
+
 def test_what_she_said_of_paper_is_asked_at_the_moment_of_sending(town: Any, authority: Program) -> None:
     put_contact(town.db, "p-6", Contact(is_paper=True))
     assert authority.send(cpr(6)).json()["state"] == "on-paper"
