@@ -81,7 +81,7 @@ def headings(words: Catalogue) -> dict[str, str]:
         # i18n: where: letter on paper  kind: heading
         "otherwise": words.plain("What if I do not?"),
         # i18n: where: letter on paper  kind: heading
-        "who": words.plain("Who can help?"),
+        "who": words.plain("Who can help me?"),
     }
 
 
