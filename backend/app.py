@@ -44,6 +44,7 @@ from backend.web import dependencies, errors, metrics
 from backend.web.api import appointments, content, drafts, health, openapi, push, search, security_txt, senders as sender_letters, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
+from backend.web.exports import ExportPages
 from backend.web.forms import FORM_BYTES
 from backend.web.middleware.gateway import Gateway
 from backend.web.middleware.open_connections import Connections
@@ -64,6 +65,7 @@ from backend.web.pages import (
     demo,
     devices,
     duplicate_drafts,
+    export,
     help,
     home,
     journeys,
@@ -105,7 +107,7 @@ HANDLERS = [
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
     appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, case_papers.show_paper, case_papers.add_case_paper,
-    case_papers.put_case_paper, case_questions.show_question, case_questions.ask_question, withdrawals.ask_withdrawal, withdrawals.withdraw, corrections.ask_correction, corrections.correct, register.show_register, access.show_access, settings.show_settings,
+    case_papers.put_case_paper, case_questions.show_question, case_questions.ask_question, withdrawals.ask_withdrawal, withdrawals.withdraw, corrections.ask_correction, corrections.correct, register.show_register, access.show_access, *export.ROUTES, settings.show_settings,
     post.show_post, post.arrange_post, write.show_write, write.send_message, letters.show_letter, letters.arrange_letter, letters.note_opened,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
@@ -226,6 +228,7 @@ def build(settings: Settings, files: Files, cache: BuildCache, clock: Callable[[
     app.push = PushService(db, place(settings), app.services, words.catalogues, adapters(settings), clock)
     app.content = Content(app, files, served.worker_modules(words.codes, cache), served.page_scripts())
     app.letters = letter_templates(settings, app)
+    app.exports = ExportPages(words, settings.services)
     app.desk = DeskWords(settings.services, files.add_hashed("desk.css", STYLE.read_bytes()), words.catalogues)
     return app
 

@@ -38,6 +38,7 @@ from pwa.texts import asked_in
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "pwa" / "templates"
 DESK = ROOT / "backend" / "desk" / "templates"
+EXPORT = ROOT / "backend" / "web" / "export_pages"
 SHIPPED = ROOT / "backend" / "services"
 SENT = ROOT / "push"
 
@@ -240,4 +241,4 @@ def letters(folder: Path) -> list[Asked]:
 
 
 def i18n(arguments: list[str]) -> int:
-    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letters, lambda: asked_in(DESK))
+    return languages.main(arguments, lambda: asked_in(TEMPLATES), SHIPPED, SENT, letters, lambda: asked_in(DESK), lambda: asked_in(EXPORT))

@@ -25,6 +25,8 @@ OWN = ("services.po", "letters.po")
 DESK = "desk.po"
 """The staff's own words, in the languages the desk speaks."""
 DESK_LANGUAGES = ("da", "en")
+EXPORT = "export.po"
+"""What an archive of all that is kept about somebody says around it: in every language, and never on a phone."""
 ON_THE_PHONE = ("pages.po", "services.po")
 NAME = re.compile(r"\{(\w+)\}")
 MARK = re.compile(r"</?(?:link|strong)>")

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from i18n import po
-from i18n.catalogue import DESK, DESK_LANGUAGES, FILES, MARK, NAME, marks, names, stray
+from i18n.catalogue import DESK, DESK_LANGUAGES, EXPORT, FILES, MARK, NAME, marks, names, stray
 from i18n.formats import table
 from i18n.languages import ROOM
 from i18n.messages import EXAMPLES, Sentence
@@ -94,7 +94,7 @@ def check(code: str, sources: dict[str, list[Sentence]], folder: Path) -> list[F
     found: list[Finding] = []
     seen: dict[po.Key, tuple[str, tuple[str, ...]]] = {}
     running: dict[str, list[str]] = {}
-    for name in (*FILES, *([DESK] if code in DESK_LANGUAGES else [])):
+    for name in (*FILES, EXPORT, *([DESK] if code in DESK_LANGUAGES else [])):
         wanted = {sentence.first.key: sentence for sentence in sources.get(name, [])}
         path = folder / name
         place = f"{path.parent.name}/{name}"

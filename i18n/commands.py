@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from i18n import check as checks, extract as extracting, po, pseudo, worker_words
-from i18n.catalogue import DESK, DESK_LANGUAGES
+from i18n.catalogue import DESK, DESK_LANGUAGES, EXPORT
 from i18n.languages import PSEUDO, ROOM, languages
 from i18n.messages import Asked, Sentence, of_pages, of_services, together
 from i18n.new import add
@@ -35,13 +35,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: list[str], templates: Templates, services: Path, code: Path, letters: Letters, desk: Templates = list) -> int:
-    """`templates` gives the templates' sentences, `desk` those of the staff's pages; `services` is the folder of the shipped
+def main(arguments: list[str], templates: Templates, services: Path, code: Path, letters: Letters, desk: Templates = list, export: Templates = list) -> int:
+    """`templates` gives the templates' sentences, `desk` those of the staff's pages, `export` those of an archive; `services` is the folder of the shipped
     definitions; `code` that of Python files with sentences of what is sent; `letters` gives the sentences of the letter templates
     beside the services of a folder."""
     said = parser().parse_args(arguments)
     own = getattr(said, "services", None)
-    sources = sources_of(templates, services, code, letters, own, desk)
+    sources = sources_of(templates, services, code, letters, own, desk, export)
     folder = (lambda code: own / code) if own else (lambda code: ROOM / code)
     match said.verb:
         case "extract":
@@ -58,7 +58,7 @@ def main(arguments: list[str], templates: Templates, services: Path, code: Path,
 
 
 def sources_of(
-    templates: Templates, services: Path, code: Path, letters: Letters, own: Path | None, desk: Templates
+    templates: Templates, services: Path, code: Path, letters: Letters, own: Path | None, desk: Templates, export: Templates = list
 ) -> dict[str, list[Sentence]]:
     """What each PO file should hold; a municipality's folder holds its services and letters alone."""
     if own:
@@ -66,6 +66,7 @@ def sources_of(
     return {
         "pages.po": of_pages([*templates(), *worker_words.asked()]), "services.po": of_services(services),
         "notices.po": of_code(code.rglob("*.py")), "letters.po": together(letters(services)), DESK: together(desk()),
+        EXPORT: together(export()),
     }  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def status(sources: dict[str, list[Sentence]], folder: Callable[[str], Path]) ->
     return 0
 
 
-JOURNEYS = {"notices.po": "what is sent", "letters.po": "letters", DESK: "the desk"}
+JOURNEYS = {"notices.po": "what is sent", "letters.po": "letters", DESK: "the desk", EXPORT: "the archive of all"}
 
 
 def journeys(name: str, sentences: list[Sentence]) -> dict[str, list[Sentence]]:

@@ -11,8 +11,8 @@ WHY = {"own", "household", "code", "question", "stop", "erase", "help", "call", 
 """`own`: herself; `household`: a relative's form asked who lives together; `code`: to make her a code, or to greet whoever
 types it; `question`: somebody asked who has looked; `stop`: a lost phone; `erase`; `help`: as her helper; `call`: to ring her; `case-work`; `letter`: to put her
 letter on paper."""
-WHAT = ("register", "cases", "letters", "drafts", "files", "papers", "contact", "devices", "log", "code-made", "signed-out", "key-removed", "erased")
-"""In the order they are told. The last four are acts."""
+WHAT = ("register", "cases", "letters", "drafts", "files", "papers", "contact", "devices", "log", "code-made", "signed-out", "key-removed", "erased", "exported")
+"""In the order they are told. The last five are acts."""
 ACTS = {"activate": ("code", "code-made"), "sign-out": ("stop", "signed-out"), "remove": ("stop", "key-removed"), "erase": ("erase", "erased")}
 """What the office does with her access stands among the looks: verb of the line -> (why, what)."""
 OFFICE = {"desk", "operator", "helper", "system"}
@@ -49,6 +49,8 @@ def told(line: Line) -> tuple[str, str, str]:
     """(why, what, in which session or of which case); ("", "", "") for what is no look."""
     if line.verb in ACTS and line.role in OFFICE:
         return *ACTS[line.verb], ""
+    if line.verb == "export":
+        return "own", "exported", line.verb
     what, _, rest = line.object.partition("/")
     why, _, which = rest.partition("/")
     return (why if why in WHY else "", what, which) if line.verb == READ and what in WHAT else ("", "", "")

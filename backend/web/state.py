@@ -37,6 +37,8 @@ class AppState(Struct):
     """Reminders: what is sent, and what pages ask of it (`push/service.py`)."""
     desk: Any = None
     """Templates and sentences of the staff's pages (`desk/page.py`)."""
+    exports: Any = None
+    """Templates and sentences of the archive of all that is kept about somebody (`web/exports.py`)."""
     mailings: Any = None
     """Letters to many (`store/mailing_runner.py`)."""
     sender_rates: Any = None

@@ -16,7 +16,7 @@ SERVICES = ROOT / "backend" / "services"
 
 
 def sources() -> dict[str, list[Sentence]]:
-    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters, None, lambda: asked_in(commands_of.DESK))
+    return commands.sources_of(lambda: asked_in(TEMPLATES), SERVICES, ROOT / "push", commands_of.letters, None, lambda: asked_in(commands_of.DESK), lambda: asked_in(commands_of.EXPORT))
 
 
 def found(tmp_path: Path, text: str, *forms: str, kind: str = "text", plural: str = "", code: str = "da", note: str = "") -> list[str]:

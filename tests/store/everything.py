@@ -28,7 +28,7 @@ NUMBER = "0102034444"
 AT = int(NOW.timestamp() * 1000)
 PHONE = Phone("https://push.example/planted-0102034444", "p256dh", "auth", "da", name="Android")
 NAMED = Statement("named", "UPDATE person SET cpr_mac = :mac, mac = :row_mac, sealed = :sealed, language = 'da' WHERE public_id = :public_id")
-LISTED = Statement("listed", "INSERT INTO register (person, line_mac, listed_at, status) SELECT id, x'', 0, '' FROM person WHERE public_id = :public_id")
+LISTED = Statement("listed", "INSERT INTO register (person, line_mac, listed_at, status) SELECT id, x'', 0, '' FROM person WHERE public_id = :public_id ON CONFLICT DO NOTHING")
 KIN = Statement(
     "kin", "INSERT INTO family (person, kinship, relative_mac, mac) SELECT id, 'partner', :relative, :mac FROM person WHERE public_id = :public_id"
 )

@@ -9,7 +9,7 @@ WHERE subject = :subject AND id < :before ORDER BY id DESC LIMIT :most
 
 -- name: looks_at_subject
 SELECT id, at, person, role, subject, verb, object FROM audit
-WHERE subject = :subject AND id < :before AND (verb = 'read' OR role <> 'resident') ORDER BY id DESC LIMIT :most
+WHERE subject = :subject AND id < :before AND (verb IN ('read', 'export') OR role <> 'resident') ORDER BY id DESC LIMIT :most
 
 -- name: lines_after
 SELECT id, at, person, role, subject, verb, object FROM audit WHERE id > :after ORDER BY id LIMIT :most
