@@ -185,6 +185,12 @@ async def of_thread(db: Database, actor: Actor, thread: str, now: datetime) -> l
     return every(db.keys, person, rows)
 
 
+async def of_case(db: Database, actor: Actor, case: str, now: datetime) -> list[Held]:
+    """Those about one case of hers, by its public id; oldest first."""
+    person, rows = await db.read(find_of_case, actor, case=case, now=milliseconds(now))
+    return every(db.keys, person, rows)
+
+
 async def unread(db: Database, actor: Actor, now: datetime, most: int = 3) -> list[Held]:
     """The newest not opened yet, wherever they lie."""
     person, rows = await db.read(find_unread, actor, now=milliseconds(now), most=most)
@@ -313,6 +319,11 @@ def of_person(tx: Tx, actor: Actor, person: int, public_id: str, now: int) -> Ro
 def find_thread(tx: Tx, actor: Actor, thread: str, now: int) -> tuple[Person, list[Row]]:
     person = persons.find(tx, actor, actor.subject)
     return person, tx.all(SQL.letters_of_thread, Row, person=person.id, thread=thread, now=now)
+
+
+def find_of_case(tx: Tx, actor: Actor, case: str, now: int) -> tuple[Person, list[Row]]:
+    person = persons.find(tx, actor, actor.subject)
+    return person, tx.all(SQL.letters_of_case, Row, person=person.id, case=case, now=now)
 
 
 def find_unread(tx: Tx, actor: Actor, now: int, most: int) -> tuple[Person, list[Row]]:

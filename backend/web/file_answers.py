@@ -45,6 +45,13 @@ def places(kept: dict[str, Any]) -> list[dict[str, Any]]:
     return [kept, *(row["answers"] for rows in kept.values() if is_group(rows) for row in rows)]
 
 
+def sent(service: Service, kept: dict[str, Any]) -> list[dict[str, str]]:
+    """The pictures and papers among the answers: `{"id", "name"}`."""
+    wanted = questions(service)
+    found = [value for said in places(kept) for id, value in said.items() if id in wanted and is_file(value)]
+    return [{"id": one["id"], "name": str(one.get("name", ""))} for one in found]
+
+
 def is_group(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) and "answers" in row for row in value)
 

@@ -2,16 +2,22 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 from PIL import Image
 
 from backend.domain.actors import SYSTEM
+from backend.store import letters
 from backend.store.statements import Statement
-from tests.web.conftest import JSON, ORIGIN, OURS, RATS, WHERE, Client, built, first_choice, press, see, send, sign_in
+from tests.store.conftest import wait
+from tests.web.conftest import JSON, NOW, ORIGIN, OURS, RATS, WHERE, Client, built, first_choice, press, see, send, sign_in
+from tests.web.test_post import owner
+from tests.written import letter
 
 HTML = {"accept": "text/html"}
 LOOKED = Statement("looked", "UPDATE cases SET looked_at = 7, revision = revision + 1")
@@ -173,3 +179,62 @@ def test_a_correction_sent_after_a_caseworker_opened_the_case_is_told_so(door: A
     late = press(alone, f"{RATS}/check", declared, **{"accept": "text/html"})
     assert late.status_code == 409 and "A caseworker has opened it" in late.text
     assert see(alone, page(case))["state"] == "received"
+
+
+def test_a_question_typed_when_the_session_had_ended_is_there_after_signing_in(alone: Client, case: str) -> None:
+    form = see(alone, page(case, "/question"))
+    alone.cookies.clear()
+    answer = post(alone, page(case, "/question"), {"key": form["key"], "owner": form["owner"], "text": "When do you come?"})
+    assert answer.status_code == 303 and "reason=ended" in answer.headers["location"]
+    sign_in(alone, "Inger")
+    assert see(alone, f"/en/post/write?case={case}")["text"] == "When do you come?"
+
+
+def test_a_kept_paper_is_sent_where_one_is_missing(alone: Client, case: str) -> None:
+    task = task_of(alone, case)["id"]
+    alone.post("/en/papers", files={"file": ("Lease.jpg", photo(), "image/jpeg")}, headers=OURS)
+    (kept,) = see(alone, page(case, f"/paper?task={task}"))["kept"]
+    sent = post(alone, page(case, f"/paper?task={task}"), {"kept": kept["id"]}).json()
+    assert (sent["state"], sent["at"][:4]) == ("sent", "2026")
+    assert post(alone, page(case, f"/paper?task={task}"), {"kept": kept["id"]}).json()["state"] == "closed"
+    assert see(alone, page(case))["papers"][-1]["name"] == "Lease.jpg"
+
+
+def test_a_paper_sent_with_a_case_is_kept_among_her_own_once(alone: Client, case: str) -> None:
+    task = task_of(alone, case)["id"]
+    alone.post("/en/papers", files={"file": ("Lease.jpg", photo(), "image/jpeg")}, headers=OURS)
+    (kept,) = see(alone, "/en/papers")["papers"]
+    post(alone, page(case, f"/paper?task={task}"), {"kept": kept["id"]})
+    sent = see(alone, page(case))["papers"][-1]["id"]
+    alone.post(f"/en/papers/{kept['id']}", data={"do": "delete"}, headers=OURS)
+    again = [post(alone, "/en/papers/sent", {"sent": sent}).headers["location"] for _ in range(2)]
+    assert again == [f"/en/papers/{kept['id']}?told=already"] * 2
+    assert len(see(alone, "/en/papers")["papers"]) == 1
+    assert post(alone, "/en/papers/sent", {"sent": "f" * 32}).status_code == 404
+
+
+def test_a_letter_about_a_case_stands_in_it_once_it_can_be_read(door: Any, alone: Client, case: str) -> None:
+    db = door.inner.state.app.db
+    row = db.read_now(lambda tx, actor: tx.con.execute("SELECT id FROM cases ORDER BY id DESC").fetchone()[0], None)
+    now, who = NOW - timedelta(minutes=5), owner(alone)
+    new, later = (wait(letters.sealed_for(db, who, letter(), at)) for at in (now, NOW + timedelta(minutes=5)))
+    for one in (new, later):
+        db.write_now(letters.add, SYSTEM, new=msgspec.structs.replace(one, case_row=row))
+    assert [one["id"] for one in see(alone, page(case))["letters"]] == [new.public_id]
+    assert f"/en/post/{new.public_id}" in alone.get(page(case), headers=HTML).text
+
+
+def test_a_receipt_offers_to_keep_what_was_sent_along(alone: Client) -> None:
+    sign_in(alone, "Inger")
+    at = f"{RATS}/where"
+    fields = {"where": WHERE, "get-in": {"get-in": "By the gate"}, "phone": {"phone": "33 66 33 66"}}
+    while (shown := alone.get(at, headers=JSON, follow_redirects=True).json())["page"] != "check":
+        if shown["step"]["id"] == "photo":
+            carried = {name: str(shown[name]) for name in ("draft", "revision", "owner")} | {"do": "continue"}
+            at = alone.post(at, data=carried, files={"photo": ("IMG_1.jpg", photo(), "image/jpeg")}, headers=OURS, follow_redirects=False).headers["location"]
+            continue
+        at = press(alone, at, fields.get(shown["step"]["id"]) or first_choice(shown)).headers["location"]
+    done = send(alone)
+    (sent,) = see(alone, done)["files"]
+    assert sent["name"] and "Keep this in my papers" in alone.get(done, headers=HTML).text
+    assert post(alone, "/en/papers/sent", {"sent": sent["id"]}).headers["location"].endswith("told=kept")

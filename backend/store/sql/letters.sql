@@ -50,6 +50,15 @@ WHERE l.public_id = :public_id AND m.person = :person AND m.available_at <= :now
 
 
 
+-- name: letters_of_case
+SELECT l.id, l.public_id, l.thread, l.kek_id, l.wrapped_key, l.sealed, m.available_at, coalesce(m.opened_at, 0), coalesce(m.folder, -1),
+  m.merged, m.to_do
+FROM cases AS c JOIN letter AS l ON l.case_id = c.id JOIN mailbox AS m ON m.letter = l.id
+WHERE c.public_id = :case AND c.person = :person AND m.person = :person AND m.available_at <= :now
+ORDER BY m.available_at, l.id
+
+
+
 -- name: letters_of_thread
 SELECT l.id, l.public_id, l.thread, l.kek_id, l.wrapped_key, l.sealed, m.available_at, coalesce(m.opened_at, 0), coalesce(m.folder, -1),
   m.merged, m.to_do

@@ -205,4 +205,5 @@ def shown(app: AppState, kept: Kept) -> dict[str, Any]:
     return view | {
         "state": "sent", "reason": "", "service": head, "title": service.title, "receipt": receipt, "tasks": tasks.duties_first(kept.tasks),
         "deadlines": content["deadlines"], "appointment": booked, "case": kept.case,
+        "files": file_answers.sent(service, content["answers"]),
     }  # fmt: skip

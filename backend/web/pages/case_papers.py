@@ -15,12 +15,13 @@ from backend.domain import tasks
 from backend.domain.actors import Actor
 from backend.domain.errors import BadFile, Busy, NotFound, SignInNeeded
 from backend.domain.moments import from_milliseconds
-from backend.store import case_papers, cases, files
+from backend.store import case_papers, cases, files, papers
 from backend.store.case_papers import Sent
 from backend.store.cases import Whole
 from backend.web import forms, owners
 from backend.web.api import uploads
 from backend.web.api.submissions import Key
+from backend.web.pages import kept_papers, papers as own_papers
 from backend.web.pages.cases import head, held
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
@@ -32,18 +33,23 @@ NAME = "paper"
 @get(ADDRESS, name="case_paper")
 async def show_paper(pages: NamedDependency[Pages], case: FromPath[str], task: FromQuery[str] = "") -> Response[bytes]:
     whole = await held(pages, case)
-    return show(pages, whole, task, "ask" if asked(whole, task) else "closed", secrets.token_hex(16))
+    return await show(pages, whole, task, "ask" if asked(whole, task) else "closed", secrets.token_hex(16))
 
 
-def show(pages: Pages, whole: Whole, task: str, state: str, key: str, code: str = "", n: int = 0, at: str = "") -> Response[bytes]:
+async def show(pages: Pages, whole: Whole, task: str, state: str, key: str, code: str = "", n: int = 0, at: str = "") -> Response[bytes]:
     """`state`: ask, sent or closed. `code`: why a file cannot be used."""
     error = {"field": NAME, "code": code, "say": "", "n": n, "date": ""} if code else {}
     wanted = asked(whole, task) or {"say": "", "text": "", "lang": "", "by": "", "name": ""}
     view = head(pages.app, whole.case) | {
         "state": state, "task": task, "key": key, "errors": [error] if error else [], "error": error, "at": at,
-        "wanted": {name: wanted[name] for name in ("say", "text", "lang", "by", "name")},
+        "wanted": {name: wanted[name] for name in ("say", "text", "lang", "by", "name")}, "kept": await kept(pages) if state == "ask" else [],
     }  # fmt: skip
     return pages.show("case-paper", view, status=422 if code else 200)
+
+
+async def kept(pages: Pages) -> list[dict[str, Any]]:
+    """Her own papers, any of which may be what is asked for."""
+    return [own_papers.row(pages, one) for one in await papers.list_all(pages.app.db, pages.actor) if not one.removed_at]
 
 
 def asked(whole: Whole, task: str) -> dict[str, Any] | None:
@@ -58,15 +64,27 @@ async def add_case_paper(request: Request, pages: NamedDependency[Pages], case: 
     whole = await held(pages, case)
     key = forms.hex_id(forms.value(pairs, "key")) or secrets.token_hex(16)
     try:
-        outcome = await take(pages.app, pages.actor, request, whole, task, key, next(iter(sent.values()), None))
+        if paper := forms.value(pairs, "kept"):
+            outcome = await use_kept(pages, whole, task, paper)
+        else:
+            outcome = await take(pages.app, pages.actor, request, whole, task, key, next(iter(sent.values()), None))
     except BadFile as refused:
-        return show(pages, whole, task, "ask", key, uploads.code_of(refused.why), refused.n)
+        return await show(pages, whole, task, "ask", key, uploads.code_of(refused.why), refused.n)
     except Busy as busy:
         if busy.why != "converting":
             raise
-        return show(pages, whole, task, "ask", key, "file-busy")
+        return await show(pages, whole, task, "ask", key, "file-busy")
     at = pages.app.local(from_milliseconds(outcome.at)) if outcome.at else ""
-    return show(pages, whole, task, "sent" if outcome.outcome == "done" else "closed", key, at=at)
+    return await show(pages, whole, task, "sent" if outcome.outcome == "done" else "closed", key, at=at)
+
+
+async def use_kept(pages: Pages, whole: Whole, task: str, paper: str) -> Sent:
+    """A copy of a paper of hers. Sent twice, the second finds nothing asked for any more."""
+    wanted = asked(whole, task)
+    if wanted is None:
+        return Sent("closed")
+    copy = await kept_papers.copied(pages, paper)
+    return await case_papers.send(pages.app.db, pages.actor, whole.case.id, task, copy["id"], wanted["say"] or wanted["text"], pages.app.now())
 
 
 @put("/api/cases/{case:str}/papers/{key:str}", name="put_case_paper", request_max_body_size=forms.FILE_BYTES)

@@ -14,6 +14,7 @@ from backend.domain.moments import from_milliseconds
 from backend.store import messages
 from backend.store.cases import Whole
 from backend.web import forms
+from backend.web.pages import unfinished, write
 from backend.web.pages.cases import head, held
 from backend.web.rendering.responder import Pages
 
@@ -30,15 +31,18 @@ async def show_question(pages: NamedDependency[Pages], case: FromPath[str]) -> R
 def show(pages: Pages, whole: Whole, key: str, text: str = "", code: str = "", at: str = "") -> Response[bytes]:
     """`at`: when we got it; "" while it is being written."""
     error = {"field": NAME, "code": code, "say": "", "n": LONGEST, "date": ""} if code else {}
-    view = head(pages.app, whole.case) | {"key": key, "text": text, "errors": [error] if error else [], "error": error, "at": at}
+    view = head(pages.app, whole.case) | {"owner": pages.owner, "key": key, "text": text, "errors": [error] if error else [], "error": error, "at": at}
     return pages.show("case-question", view, status=422 if code else 200)
 
 
 @post(ADDRESS, name="ask_question")
 async def ask_question(request: Request, pages: NamedDependency[Pages], case: FromPath[str]) -> Response[Any]:
-    pairs, whole = await forms.read(request), await held(pages, case)
+    pairs = await forms.read(request)
     key = forms.hex_id(forms.value(pairs, "key")) or secrets.token_hex(16)
     text = forms.value(pairs, NAME).replace("\r\n", "\n").strip()
+    if unfinished.is_of_another(pages, pairs):  # it waits for her where one writes about a case
+        return await write.keep_for_owner(pages, pairs, write.Form("", "", case[:64], key, text), has_file=False)
+    whole = await held(pages, case)
     if not text or len(text) > LONGEST:
         return show(pages, whole, key, text, "too-long" if text else "text-empty")
     app, about = pages.app, whole.case

@@ -13,11 +13,12 @@ from backend.domain.cases import DESK_ONLY, RECEIVED as WAS_RECEIVED, WITHDRAWN,
 from backend.domain.errors import SignInNeeded
 from backend.domain.moments import from_milliseconds, milliseconds
 from backend.domain.services import Service
-from backend.store import cases, withdrawals
+from backend.store import cases, letters, withdrawals
 from backend.store.case_events import Event
 from backend.store.cases import Case, Whole
 from backend.web import bookings, facts, reminder_offers
 from backend.web.api.submissions import RECEIVED
+from backend.web.pages import post as mailbox
 from backend.web.rendering.responder import Pages
 from backend.web.state import AppState
 
@@ -28,7 +29,8 @@ async def show_case(pages: NamedDependency[Pages], case: FromPath[str]) -> Respo
     view_of = view(pages.app, whole)
     has_time = bool(view_of["appointment"].get("ics") and view_of["appointment"]["change"])
     remind = await reminder_offers.offered(pages.app, pages.actor, pages.choice) if has_time else 0
-    return pages.show("case", view_of | {"remind": remind}, keep="phone")
+    about = [mailbox.letter_row(pages, one) for one in await letters.of_case(pages.app.db, pages.actor, case, pages.now)]
+    return pages.show("case", view_of | {"remind": remind, "letters": [one for one in about if not one["is_broken"]]}, keep="phone")
 
 
 async def held(pages: Pages, case: str) -> Whole:

@@ -87,6 +87,19 @@ async def keep_paper(request: Request, pages: NamedDependency[Pages]) -> Respons
     return pages.go(f"papers/{id}?told={'kept' if is_new else 'already'}")
 
 
+@post("/{lang:str}/papers/sent", name="keep_sent_paper")
+async def keep_sent_paper(request: Request, pages: NamedDependency[Pages]) -> Response[Any]:
+    """What she sent with a service, kept here too."""
+    fields = await forms.read(request)
+    if unfinished.is_of_another(pages, fields) or not pages.owner:
+        return pages.go(f"sign-in?next=mine&reason={'other' if pages.owner else 'ended'}")
+    try:
+        id, is_new = await papers.add_file(pages.app.db, pages.actor, forms.value(fields, "sent")[:64], pages.now, room(pages))
+    except BadFile as refused:
+        return await show_list(pages, code=code_of(refused), n=refused.n)
+    return pages.go(f"papers/{id}?told={'kept' if is_new else 'already'}")
+
+
 def room(pages: Pages) -> papers.Room:
     settings = pages.app.settings
     return papers.Room(settings.papers_mb * 2**20, settings.least_free_mb * 2**20)
@@ -177,4 +190,4 @@ def word(words: Catalogue, about: str) -> str:
     return words.plain(WORDS.get(about, "Paper"))
 
 
-ROUTES: list[Any] = [show_papers, keep_paper, show_paper, change_paper, download_paper, download_papers]
+ROUTES: list[Any] = [show_papers, keep_paper, keep_sent_paper, show_paper, change_paper, download_paper, download_papers]

@@ -78,7 +78,7 @@ const remind = async (kept, said, who) => (said.remind && who.own === 'yes' && D
 /** @param {any} service @param {string} key */
 const blank = ({ id, title, icon = '' }, key) => ({
   service: { id, title, icon }, title, receipt: { key, number: '', received_at: '', jws: '', salt: '' }, say: '', next: [], bring: [], tasks: [],
-  deadlines: [], appointment: {}, cost: {}, reason: '', account_end: '', remind: 0,
+  deadlines: [], appointment: {}, cost: {}, reason: '', account_end: '', remind: 0, files: [],
 })
 
 /** Back after sending: the receipt, never the first question of an empty draft. @param {journeyContext.JourneyContext} journey @param {Place} at @returns {Promise<Response | null>} */
