@@ -8,6 +8,11 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 Entry = tuple[str, datetime, Iterable[bytes]]
 """Its name, its wall time, its bytes in pieces."""
 
+MOST_BYTES = 240
+"""A name on disk has 255 at most, with its end and a number: 80 letters of some scripts, or pictograms, are more."""
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+"""Names Windows keeps for itself, with any end: an archive with one does not unpack there."""
+
 
 class Sink:
     """What the archive writes to; it never looks back."""
@@ -55,6 +60,10 @@ def distinct(names: Iterable[str]) -> Iterator[str]:
 def file_name(name: str, kind: str) -> str:
     """As any computer takes it, with the end its kind has."""
     plain = "".join("-" if sign in '<>:"/\\|?*' or not sign.isprintable() else sign for sign in name).strip(" .")
+    while len(plain.encode()) > MOST_BYTES:
+        plain = plain[:-1].rstrip(" .")
+    if plain.partition(".")[0].rstrip().upper() in DEVICES:
+        plain = f"paper {plain}"
     return f"{plain or 'paper'}.{'pdf' if kind == 'application/pdf' else 'jpg'}"
 
 

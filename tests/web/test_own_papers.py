@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -244,3 +245,29 @@ def test_the_words_for_a_kind_are_the_same_in_a_file_name_and_on_the_page(inger:
         inger.post(at, data={"do": "save", "about": about, "name": ""}, headers=OURS)
         heading = re.search(r"<h1>(.*?)</h1>", inger.get(at, headers={"accept": "text/html"}).text)
         assert heading and heading[1] == WORDS[about]
+
+
+STRANGE = {
+    "Nr. #4, 100 % (ä ö ü ß)": "Nr. #4, 100 % (ä ö ü ß).jpg", "a/b\\c:d*e?": "a-b-c-d-e-.jpg", "..": "paper.jpg", ".hidden": "hidden.jpg", "con": "paper con.jpg",
+    "LPT1.old": "paper LPT1.old.jpg", "عقد, الإيجار #2": "عقد, الإيجار #2.jpg", "<b>lease</b>": "-b-lease--b-.jpg", "👍" * 80: "👍" * 60 + ".jpg",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_paper_of_any_name_is_handed_out_deleted_and_brought_back(inger: Client, name: str) -> None:
+    at = kept(inger)
+    inger.post(at, data={"do": "save", "about": "", "name": name}, headers=OURS)
+    assert see(inger, at)["paper"]["name"] == name
+    names = zipfile.ZipFile(io.BytesIO(inger.get(f"{PAPERS}/all.zip").content)).namelist()
+    assert names == [STRANGE[name]] and unquote(inger.get(f"{at}/paper.bin").headers["content-disposition"]).endswith(names[0])
+    inger.post(at, data={"do": "delete"}, headers=OURS)
+    inger.post(at, data={"do": "undo"}, headers=OURS)
+    assert see(inger, at)["paper"]["name"] == name and "<b>lease" not in inger.get(at, headers={"accept": "text/html"}).text
+
+
+def test_a_photo_sent_again_after_deleting_it_is_back(inger: Client) -> None:
+    at = kept(inger)
+    inger.post(at, data={"do": "delete"}, headers=OURS)
+    assert keep(inger).headers["location"] == f"{at}?told=already"
+    shown = see(inger, PAPERS)
+    assert (len(shown["papers"]), shown["removed"]) == (1, [])
