@@ -73,8 +73,8 @@ audit: $(AUDIT) $(NODE) ## known faults in the parts it runs on and is tested wi
 	@npm audit --omit=optional >.build/npm-audit.txt 2>&1 && echo 'No known fault in the parts from npm.' \
 	  || { cat .build/npm-audit.txt; grep -q 'endpoint returned an error' .build/npm-audit.txt && echo 'NOT AUDITED: the registry answers no audit.'; }
 
-picture: $(DEV) .venv/.machine ## docs/home.png, from the real home page
-	@MEDBORGER_PICTURE=docs/home.png $(PYTEST) -m browser tests/browser/test_picture.py
+picture: $(DEV) .venv/.machine ## the pictures in docs/, from the real pages
+	@MEDBORGER_PICTURES=docs $(PYTEST) -m browser tests/browser/test_picture.py
 
 # ---- set-up --------------------------------------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ def demo(said: argparse.Namespace) -> int:
     print("Sign in as one of these, or look around without:")
     for one in people:
         print(f"  {one.name}, {one.age}")
+    print(f"The other side of the counter: {chosen.where}/desk (Anne Berg decides sick pay, Dorte Friis is the service centre)")
     print(f"Reminders, SMS, e-mail and letters: {chosen.where}/en/demo lets a week go by and shows what would have left.", flush=True)
     return run(chosen)
 
