@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from backend.domain.actors import SYSTEM
 from backend.domain.errors import Busy
-from backend.store import connections, content_files, drafts, files, papers, startup_checks
+from backend.store import connections, content_files, drafts, files, papers, retention, startup_checks
 from backend.store.database import Database
 from backend.store.duties import Duty
 from backend.store.statements import Tx
@@ -46,6 +46,9 @@ class Housekeeping:
 
     def sweep(self) -> None:
         self.orphans = sweep(self.db, self.uptime.note(), self.orphans)[1]
+        gone = retention.carry_out(self.db, self.db.access.clock())
+        if any(gone.values()):
+            log.info("kept long enough", extra={"said": gone})
 
     def run(self) -> None:
         """Until `stop()`. A duty that fails is told by the health page; whatever else ends this thread ends the process."""
