@@ -41,7 +41,7 @@ from backend.store.refusal_lines import RefusalLines
 from backend.store.writer import EXIT_CODE
 from backend.watchdog import Watchdog
 from backend.web import dependencies, errors, metrics
-from backend.web.api import appointments, content, drafts, health, openapi, push, search, security_txt, senders as sender_letters, submissions, uploads
+from backend.web.api import appointments, content, drafts, health, messages, openapi, push, search, security_txt, senders as sender_letters, submissions, uploads
 from backend.web.api.content import Content
 from backend.web.build_cache import BuildCache
 from backend.web.exports import ExportPages
@@ -105,10 +105,10 @@ HANDLERS = [
     home.choose_language, home.show_home, services.find_service, services.show_start, services.start_over, services.show_newcomer,
     booked_times.show_appointment, booked_times.change_appointment, deletion.ask_deletion, deletion.delete, journeys.show_step, journeys.answer_step, duplicate_drafts.show_duplicate_draft, duplicate_drafts.choose_duplicate_draft, submissions.show_done,
     submissions.receive_submission, submissions.get_submission, submissions.get_proof, appointments.list_free_times,
-    appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, drafts.get_draft, drafts.save_draft,
+    appointments.show_calendar_file, uploads.get_file, uploads.add_file, uploads.put_file, messages.receive_message, drafts.get_draft, drafts.save_draft,
     drafts.delete_draft, drafts.get_facts, mine.show_mine, cases.show_case, case_papers.show_paper, case_papers.add_case_paper,
     case_papers.put_case_paper, case_questions.show_question, case_questions.ask_question, withdrawals.ask_withdrawal, withdrawals.withdraw, corrections.ask_correction, corrections.correct, register.show_register, access.show_access, *export.ROUTES, settings.show_settings,
-    post.show_post, post.arrange_post, write.show_write, write.send_message, letters.show_letter, letters.arrange_letter, letters.note_opened,
+    post.show_post, post.arrange_post, write.show_write, write.show_unsent, write.send_message, letters.show_letter, letters.arrange_letter, letters.note_opened,
     settings.save_settings, settings.ask_whose_phone, settings.say_whose_phone, *devices.ROUTES,
     help.show_help, about.show_accessibility, about.standard_address, about.show_languages, about.show_offline,
     content.get_content, content.get_worker, content.get_manifest, health.show_health, health.show_liveness, health.show_readiness, health.show_keys,

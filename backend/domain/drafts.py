@@ -12,6 +12,8 @@ LONGEST = 10_000
 """Characters of what was typed, as `answers.keep_typed` keeps them."""
 MOST_TYPED = 4 * LONGEST
 """Characters of everything typed and not accepted: on most pages there is one such field."""
+MESSAGE = "post/write"
+"""What a message to the authority is called where a service's name stands otherwise: no service can have it."""
 MOST_PARTS, LONGEST_PART, MOST_PEOPLE = 60, 300, 30
 
 

@@ -5,6 +5,7 @@ import * as deletion from './show/deletion.js'
 import { recheck } from './keep/drafts.js'
 import { fromUs } from './origin.js'
 import { wake } from './messages.js'
+import * as messages from './show/messages.js'
 import * as pages from './show/pages.js'
 import { place } from './routes.js'
 import { NotKept } from './keep/database.js'
@@ -50,6 +51,8 @@ const makes = async (at) => {
     case 'done': return submissions.page(at)
     case 'delete': return deletion.page(at)
     case 'sign-out': return signOut.page(at)
+    case 'unsent': return messages.unsent(at)
+    case 'write': case 'question': case 'paper': return at.key ? messages.form(at) : null
     default: return null
   }
 }
@@ -57,6 +60,7 @@ const makes = async (at) => {
 /** @type {Partial<Record<Place['kind'], (event: FetchEvent, at: Place, copy: Request) => Promise<Response | null>>>} */
 const POSTS = {
   start: steps.postStart, step: steps.post, check: steps.post, done: submissions.decide, delete: deletion.post, 'sign-out': signOut.post, server: pages.server,
+  write: messages.send, question: messages.send, paper: messages.send, unsent: messages.remove,
 }
 
 /** @param {FetchEvent} event @param {Place} at */

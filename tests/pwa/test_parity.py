@@ -158,7 +158,7 @@ def test_every_sentence_of_the_templates_was_shown(server: Server) -> None:
     environment.cache.clear()  # type: ignore[union-attr]
     reader = Reader(SOURCES)
     for file in PAGES:
-        for context in contexts(reader, file, sentences(), 4 * PER_PAGE):
+        for context in contexts(reader, file, sentences(), 6 * PER_PAGE):
             server.ask(file.removesuffix(".html"), context, "en")
     compiler = compiled(TEMPLATES)
     compiler.module()

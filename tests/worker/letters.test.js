@@ -12,13 +12,15 @@ const id = (n) => String(n).padStart(32, '0')
 const ids = (n) => Array.from({ length: n }, (_, at) => id(n - at))
 
 /** `opened`: what the authority has heard of. */
-const server = { ids: [], owner: 'inger', broken: [], missing: [], asked: [], opened: [], lost: '', during: null }
+const server = { ids: [], owner: 'inger', broken: [], missing: [], asked: [], opened: [], lost: '', during: null, todo: [] }
 
 globalThis.fetch = async (path, { method }) => {
   server.asked.push(`${method} ${path}`)
   const json = (status, said) => new Response(said === null ? null : JSON.stringify(said), { status, headers: said === null ? {} : { 'content-type': 'application/json' } })
   if (server.lost === 'request') throw new TypeError('no network')
   const frame = { owner: server.owner }
+  if (path.endsWith('/mine')) return json(200, { page: 'mine', keep: 'phone', here: 'mine', frame, todo: server.todo, may: [] })
+  if (path.includes('/mine/cases/')) return json(200, { page: 'case', keep: 'phone', frame, tasks: server.todo })
   const [, told] = /^\/api\/letters\/(\w+)\/opened$/.exec(path) || []
   if (told) {
     if (!server.ids.includes(told)) return json(404, {})
@@ -38,7 +40,7 @@ double.install()
 
 beforeEach(async () => {
   await database.wipe()
-  Object.assign(server, { ids: ids(3), owner: 'inger', broken: [], missing: [], asked: [], opened: [], lost: '', during: null })
+  Object.assign(server, { ids: ids(3), owner: 'inger', broken: [], missing: [], asked: [], opened: [], lost: '', during: null, todo: [] })
   await phone.change((was) => ({ ...was, own: 'yes', owner: 'inger', signed: 1, left: 0, lang: 'da' }))
   await keys.make()
 })
@@ -47,14 +49,21 @@ const kept = async (one) => (await contexts.find(await keys.found(), 'inger', `p
 
 test('the newest letters are fetched before she asks, each once, and none of them is opened by it', async () => {
   await letters.fill()
-  assert.deepEqual(server.asked, ['GET /da/post', ...server.ids.map((one) => `GET /da/post/${one}`)])
+  assert.deepEqual(server.asked, ['GET /da/post', ...server.ids.map((one) => `GET /da/post/${one}`), 'GET /da/mine'])
   assert.equal(await kept(id(2)), `Secret ${id(2)}`)
   server.ids = ids(4)
   await letters.fill()
-  assert.equal(server.asked.length, 4, 'looked into a moment ago')
+  assert.equal(server.asked.length, 5, 'looked into a moment ago')
   await letters.fill({ now: true })
-  assert.deepEqual(server.asked.slice(4), ['GET /da/post', `GET /da/post/${id(4)}`])
+  assert.deepEqual(server.asked.slice(5), ['GET /da/post', `GET /da/post/${id(4)}`, 'GET /da/mine'])
   assert.deepEqual(server.opened, [])
+})
+
+test('a case in which a paper is missing is fetched too, anew each time: what is missing changes', async () => {
+  server.todo = [{ path: 'mine/cases/k1', act: 'mine/cases/k1/paper?task=a' }, { path: 'mine/cases/k1', act: 'mine/cases/k1/paper?task=b' }, { path: 'mine/cases/k2', act: '' }]
+  for (let times = 0; times < 2; times++) await letters.fill({ now: true })
+  assert.deepEqual(server.asked.filter((one) => one.includes('cases')), ['GET /da/mine/cases/k1', 'GET /da/mine/cases/k1'])
+  assert.equal((await contexts.find(await keys.found(), 'inger', 'mine/cases/k1')).context.tasks.length, 3)
 })
 
 test('one that fails, or is damaged here or there, costs only itself', async () => {
@@ -75,7 +84,7 @@ test("nothing is kept of another's, on a phone that others use, or once she has 
   assert.deepEqual(await database.all('kept'), [])
   await phone.change((was) => ({ ...was, own: 'no' }))
   await letters.fill({ now: true })
-  assert.equal(server.asked.length, 1)
+  assert.deepEqual(server.asked, ['GET /da/post', 'GET /da/mine'])
   Object.assign(server, { owner: 'inger', during: () => database.wipe() })
   await phone.change((was) => ({ ...was, own: 'yes' }))
   await letters.fill({ now: true })

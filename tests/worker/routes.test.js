@@ -15,6 +15,8 @@ test('an address says which page it is', () => {
     '/da/services/rats/check': 'check', '/da/services/rats/done?key=ab': 'done', '/da/sign-out': 'sign-out', '/da/mine': 'mine',
     '/da/sign-in': 'server', '/da/sign-in/demo': 'server', '/da/activate': 'server', '/da/n/abc': 'server',
     '/da/services/passport/appointment.ics': 'server', '/da/services/rats/duplicate-draft': 'server', '/da/services/rats/kept-paper': 'server', '/da/papers': 'page', '/da/papers/all.zip': 'server', '/da/papers/a1/paper.bin': 'server', '/da/services/passport/appointment': 'server', '/qps-long/services/rats/check': 'check', '/ckb/help': 'page',
+    '/da/post': 'page', '/da/post/abc': 'page', '/da/post/write?letter=a': 'write', '/da/post/unsent?key=ab': 'unsent', '/da/mine/cases/a': 'page',
+    '/da/mine/cases/a/question': 'question', '/da/mine/cases/a/paper?task=b': 'paper', '/da/mine/cases/a/withdraw': 'page',
     '/da/phone?back=mine': 'phone', '/da/services/rats/phone': 'step', '/da/services/rats/mine': 'step', '/da/services/rats/sign-out': 'step',
   }
   for (const [path, kind] of Object.entries(kinds)) assert.equal(at(path).kind, kind, path)
@@ -27,9 +29,9 @@ test('what is no page of ours is left to the browser', () => {
   }
 })
 
-test('only steps and the check page hold a form that an update must not disturb', () => {
+test('only steps, the check page and what is written to the authority hold a form that an update must not disturb', () => {
   const is = (path) => isForm(new URL(path, 'https://town.example'))
-  assert.ok(is('/da/services/rats/where') && is('/da/services/rats/check'))
+  assert.ok(is('/da/services/rats/where') && is('/da/services/rats/check') && is('/da/post/write') && is('/da/mine/cases/a/paper'))
   assert.ok(!is('/da/services/rats') && !is('/da/') && !is('/da/services/rats/done?key=1') && !is('/'))
 })
 

@@ -30,13 +30,14 @@ PROBLEM_SCHEMA = {
 }
 CONTEXT_SCHEMA = {
     "type": "object",
-    "required": ["page", "keep", "here", "outbox", "late", "frame"],
+    "required": ["page", "keep", "here", "outbox", "late", "waiting", "frame"],
     "properties": {
         "page": {"type": "string"},
         "keep": {"enum": ["public", "phone", "never"]},
         "here": {"type": "string"},
         "outbox": {"type": "integer"},
         "late": {"type": "integer"},
+        "waiting": {"type": "array"},
         "frame": {"type": "object"},
     },
 }

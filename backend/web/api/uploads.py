@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from backend.domain import answers, journeys, services
 from backend.domain.actors import Actor
-from backend.domain.drafts import Draft, fitted
+from backend.domain.drafts import MESSAGE, Draft, fitted
 from backend.domain.errors import BadFile, Busy
 from backend.domain.journeys import Step
 from backend.domain.services import Service
@@ -94,7 +94,8 @@ async def add_file(
 
 
 class Way(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The answers that lead to the question a photo answers, as the phone will send them."""
+    """The answers that lead to the question a photo answers, as the phone will send them. `service` is `MESSAGE` for what goes with
+    a message, or is a paper of a case."""
 
     service: Annotated[str, Meta(max_length=64)]
     version: Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -132,6 +133,8 @@ async def leads_to_file(app: AppState, actor: Actor, text: str) -> bool:
         way = msgspec.json.decode(text, type=Way)
     except msgspec.DecodeError:
         return False
+    if way.service == MESSAGE:
+        return not actor.is_guest
     definition = app.services.version(way.service, way.version)
     draft = fitted(Draft(id="", service=way.service, version=way.version, answers=way.answers), definition)
     walked = journeys.walk(definition, draft.answers, await facts.of(app, actor), app.today())

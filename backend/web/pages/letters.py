@@ -67,7 +67,7 @@ def broken(pages: Pages, held: Held) -> dict[str, Any]:
     text = {"lang": "", "dir": "", "name": "", "title": "", "blocks": []} | dict.fromkeys(ANSWERS, "")
     return {
         "id": held.id, "is_broken": 1, "sender": "", "number": "", "received_at": mailbox.local(pages, held.received_at), "opened": 1, "is_mandatory": 0,
-        "is_legal": 0, "text": text, "original": {}, "is_foreign": 0, "actions": [], "documents": [], "reply": {"may": "", "by": ""}, "told": "",
+        "is_legal": 0, "text": text, "original": {}, "is_foreign": 0, "actions": [], "documents": [], "reply": {"may": "", "by": "", "about": ""}, "told": "",
         "back": "", "folder": "", "folders": [], "thread": [],
     }  # fmt: skip
 
@@ -101,10 +101,11 @@ def action_row(pages: Pages, held: Held, place: int, action: Action) -> dict[str
 
 
 def reply(pages: Pages, letter: Letter) -> dict[str, str]:
-    """`may`: "yes", "late" or "no"; `by`: the last day to answer."""
+    """`may`: "yes", "late" or "no"; `by`: the last day to answer; `about`: the subject to write under where it takes no answer."""
+    about = mailbox.subject_of(pages, letter.service)
     if not letter.may_reply:
-        return {"may": "no", "by": ""}
-    return {"may": "late" if letter.reply_by and letter.reply_by < pages.today else "yes", "by": letter.reply_by}
+        return {"may": "no", "by": "", "about": about}
+    return {"may": "late" if letter.reply_by and letter.reply_by < pages.today else "yes", "by": letter.reply_by, "about": about}
 
 
 def thread_rows(pages: Pages, held: list[Held], written: list[Message], here: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from backend.domain.moments import from_milliseconds, milliseconds
 from backend.store import folders, letter_search, letters, messages
 from backend.store.folders import Folder
 from backend.store.letters import Held
-from backend.store.messages import Message
+from backend.store.messages import OTHER, Message
 from backend.web import forms
 from backend.web.rendering.responder import Pages
 
@@ -82,6 +82,11 @@ def subject(pages: Pages, id: str) -> str:
     """The service's title, "" for something else."""
     service = pages.app.services.newest.get(id)
     return service.title if service else ""
+
+
+def subject_of(pages: Pages, service: str) -> str:
+    """Under which one can write about it."""
+    return service if service in pages.app.services.newest else OTHER
 
 
 def tongue(pages: Pages, lang: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from backend.domain.drafts import LONGEST, Draft
+from backend.domain.drafts import LONGEST, MESSAGE as DRAFT, Draft
 from backend.domain.errors import BadFile, Busy, NotFound
 from backend.domain.letters import Written, filled, text_in
 from backend.store import drafts, files, letters, messages, unfinished
@@ -26,8 +26,6 @@ from backend.web.pages.letters import reply
 from backend.web.pages.unfinished import MOST_ID, is_of_another
 from backend.web.rendering.responder import Pages
 
-DRAFT = "post/write"
-"""The name her unsent words lie under among her drafts: no service can have it."""
 MOST_FILES = 10
 HERE = "post/write"
 
@@ -104,17 +102,13 @@ def of_letter(pages: Pages, held: letters.Held) -> dict[str, Any]:
     may = reply(pages, held.letter)
     return {
         "title": filled(text, held.values).title, "by": may["by"],
-        "state": "form" if may["may"] == "yes" else f"closed-{may['may']}", "instead": subject_of(pages, held.letter.service),
+        "state": "form" if may["may"] == "yes" else f"closed-{may['may']}", "instead": may["about"],
     }  # fmt: skip
 
 
 def subjects(pages: Pages) -> dict[str, str]:
     """What one can write about: the town's services, and anything else, which has no title of its own."""
     return {id: service.title for id, service in pages.app.services.newest.items()} | {OTHER: ""}
-
-
-def subject_of(pages: Pages, service: str) -> str:
-    return service if service in pages.app.services.newest else OTHER
 
 
 @post("/{lang:str}/post/write", name="send_message", request_max_body_size=forms.FILE_BYTES)
@@ -196,10 +190,10 @@ async def address(pages: Pages, form: Form) -> tuple[To | None, str]:
         if held.letter is None or reply(pages, held.letter)["may"] != "yes":
             return None, ""
         _, text = text_in(held.letter, pages.lang)
-        return To(subject_of(pages, held.letter.service), form.letter), filled(text, held.values).title
+        return To(mailbox.subject_of(pages, held.letter.service), form.letter), filled(text, held.values).title
     if form.case:
         service = await pages.app.db.read(messages.service_of_case, pages.actor, public_id=form.case)
-        return To(subject_of(pages, service), case=form.case), ""
+        return To(mailbox.subject_of(pages, service), case=form.case), ""
     return To(form.about if form.about in subjects(pages) else OTHER), ""
 
 
@@ -229,3 +223,11 @@ async def keep_for_owner(pages: Pages, fields: forms.Pairs, form: Form, has_file
         await unfinished.keep(pages.app.db, pages.actor, owner, as_draft(form), pages.now)
     reason = "other" if pages.owner else "ended-file" if has_file else "ended"
     return pages.go("sign-in?" + urlencode({"next": form.path, "reason": reason}))
+
+
+@get("/{lang:str}/post/unsent", name="unsent")
+async def show_unsent(pages: NamedDependency[Pages], key: FromQuery[str] = "") -> Response[Any]:
+    """What waited on her phone, asked for where it does not lie any more: what was received, else all that is hers."""
+    mailbox.need_person(pages)
+    kept = await messages.earlier(pages.app.db, pages.actor, key) if forms.hex_id(key) else None
+    return pages.go(f"post/{kept.id}" if kept else "mine")

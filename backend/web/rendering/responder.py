@@ -64,7 +64,7 @@ class Pages:
         ask_phone: int = 0,
     ) -> Response[bytes]:
         """`ask_phone`: below what the page is for (1) or right under its heading (2), unless she has answered."""
-        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "late": 0, "frame": self.frame(switch, ask_phone), **view}
+        context = {"page": page, "keep": keep, "here": self.here, "outbox": 0, "late": 0, "waiting": [], "frame": self.frame(switch, ask_phone), **view}
         body, kind, encoding = self.bytes_of(context)
         said = PAGE_HEADERS | ({"content-encoding": encoding} if encoding else {}) | dict(headers or {})
         if status == 422:

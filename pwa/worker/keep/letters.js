@@ -1,5 +1,5 @@
-// Her newest letters, fetched before she asks for them, so that they can be read without a network; and which of them she
-// has read here. A letter fetched ahead is not opened: the authority is told when she has it before her.
+// Her newest letters, and the cases in which a paper is missing, fetched before she asks for them: so that they can be read, and
+// the paper be sent, without a network; and which letters she has read here. A letter fetched ahead is not opened: the authority is told when she has it before her.
 import { ask } from '../send/network.js'
 import * as contexts from './contexts.js'
 import * as database from './database.js'
@@ -36,6 +36,9 @@ const fillOnce = async ({ list, now }) => {
     isNew = Boolean(await fetched(own, who, here)) || isNew
   }
   if (isNew) await contexts.tidy()
+  const mine = await fetched(own, who, 'mine')
+  const missing = [...(mine?.todo || []), ...(mine?.may || [])].filter(({ act }) => act)
+  for (const here of new Set(missing.map(({ path }) => path))) await fetched(own, who, here)
 }
 
 /** Whose mailbox it is, where she reads it on her own phone. @returns {Promise<{ own?: keys.Keys, who: phone.State }>} */

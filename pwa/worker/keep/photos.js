@@ -37,9 +37,8 @@ export const scaled = async (chosen) => {
 /** The name of its record. @param {keys.Keys} own @param {string} id */
 const nameOf = async (own, id) => `photo-${await keys.nameOf(own, 'photo', id)}`
 
-/** @param {keys.Keys} own @param {Chosen} chosen @returns {Promise<{ answer: Answer, write: database.Write }>} to be written with the draft, all or nothing */
-export const made = async (own, chosen) => {
-  const id = keys.newId()
+/** @param {keys.Keys} own @param {Chosen} chosen @param {string} [id] @returns {Promise<{ answer: Answer, write: database.Write }>} to be written with the draft, all or nothing */
+export const made = async (own, chosen, id = keys.newId()) => {
   const key = await nameOf(own, id)
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', /** @type {any} */ (chosen.bytes)))
   const name = chosen.name.slice(-100) || 'photo'

@@ -1,6 +1,7 @@
 // What waits to be sent. The only file that sends submissions: one at a time, oldest first, the same key on every
 // try, removed only when the server has said that it has it. It knows no screen.
 import * as keys from '../keep/keys.js'
+import * as messages from './messages.js'
 import { ask, Unreachable } from './network.js'
 import * as phone from '../keep/phone.js'
 import * as photos from '../keep/photos.js'
@@ -19,6 +20,7 @@ import * as database from '../keep/database.js'
  * @property {string} reason of `failed`: a code
  * @property {number} [seq] grows with each change
  * @property {number} [left] 1: a try has left the phone and nobody said that it was refused: the server may have it
+ * @property {string} [sign] of a message: what it says, as a keyed hash
  * @property {number} [firm] 1: she chose a desk time just now; taken meanwhile, she is asked again. Else it becomes a to-do
  */
 
@@ -136,9 +138,9 @@ const run = async () => {
   }
 }
 
-/** Noted before it leaves. Without room for the note it goes all the same: the server knows its key. @param {any} item @returns {Promise<any>} null: it changed hands or was deleted meanwhile */
+/** Noted before it leaves, which without a network at all it cannot. Without room for the note it goes all the same: the server knows its key. @param {any} item @returns {Promise<any>} null: it changed hands or was deleted meanwhile */
 const leaving = async (item) => {
-  if (item.left) return item
+  if (item.left || globalThis.navigator?.onLine === false) return item
   const marked = { ...item, left: 1, seq: next(item) }
   try {
     return (await database.write([['outbox', item.key, marked]], unmoved(item))) ? marked : null
@@ -150,16 +152,19 @@ const leaving = async (item) => {
 
 const UNREACHED = { status: 0, code: '', retryAfter: null }
 
-/** One item, its photos first, one try. False: nobody answers, the others need not try. @param {any} before */
-const sent = async (before) => {
+/** One item, its photos first, one try. False: nobody answers, the others need not try. @param {any} found */
+const sent = async (found) => {
   const own = await keys.found()
   if (!own) return false
-  const body = await keys.unseal(own, 'outbox', before.key, before).catch(() => null)
+  const body = await keys.unseal(own, 'outbox', found.key, found).catch(() => null)
   if (!body) return true // told as unreadable by the page that lists it
+  // A paper's photo bears its own key: once it may be there, no other photo takes its place.
+  const before = body.post?.kind === 'paper' ? await leaving(found) : found
+  if (!before) return true
   const refused = await uploadAll(own, before.owner, body.submission).catch(() => UNREACHED)
   if (refused === UNREACHED) return false
   if (refused) {
-    await settle(own, before, body, refused.status, refused.retryAfter, { code: refused.code.startsWith('file-') ? 'bad-file' : refused.code })
+    await settle(own, before, body, refused.status, refused.retryAfter, { code: refused.code.startsWith('file-') && !body.post ? 'bad-file' : refused.code })
     return true
   }
   const item = await leaving(before)
@@ -168,9 +173,11 @@ const sent = async (before) => {
     return true
   }
   try {
-    const { submission } = body
-    const { reply, body: said, status } = await ask(`/api/submissions/${item.key}${item.firm ? '?firm=1' : ''}`, { method: 'PUT', json: submission, owner: item.owner })
-    await settle(own, item, body, status, reply.headers.get('retry-after'), said)
+    const { submission, post } = body
+    const { path, ...what } = post ? messages.request(item.key, post, submission.answers)
+      : { path: `/api/submissions/${item.key}${item.firm ? '?firm=1' : ''}`, json: submission }
+    const { reply, body: said, status } = await ask(path, { method: 'PUT', owner: item.owner, ...what })
+    await settle(own, item, body, messages.isClosed(said) ? 410 : status, reply.headers.get('retry-after'), said)
     return true
   } catch (error) {
     if (error instanceof Unreachable) return false
@@ -190,16 +197,18 @@ const taken = (item) => {
 /** @param {keys.Keys} own @param {any} item @param {any} body @param {number} status @param {string | null} retryAfter @param {any} said */
 const settle = async (own, item, body, status, retryAfter, said) => {
   if (status === 401) await phone.change((state) => (item.owner ? { ...state, signed: 0 } : { ...state, unsure: 1 }))
-  const after = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, said?.code || '', Date.now())
+  const code = messages.isClosed(said) ? 'paper-closed' : said?.why ? `file-${said.why}` : said?.code || ''
+  const after = said?.code === TAKEN ? taken(item) : judged(item, status, retryAfter, code, Date.now())
   // Deleted while it was on its way, it does not come back.
   if (after) await database.write([['outbox', item.key, { ...after, seq: next(item) }]], unmoved(item))
-  else await received(own, item, body.submission, said)
+  else await received(own, item, body, said)
 }
 
-/** @param {keys.Keys} own @param {Item} item @param {{ service: string, answers: any }} submission @param {any} said */
-const received = async (own, item, { service, answers }, said) => {
-  if (!said?.receipt?.number) throw new database.NotKept('a receipt without a number') // kept: the next try gets it again
-  const receipt = { owner: item.owner, since: item.since, ...(await keys.seal(own, 'receipts', item.key, { service, said })) }
+/** @param {keys.Keys} own @param {Item} item @param {{ submission: { service: string, answers: any }, post?: messages.Post }} body @param {any} said */
+const received = async (own, item, { submission: { service, answers }, post }, said) => {
+  if (!(post ? said?.received_at : said?.receipt?.number)) throw new database.NotKept('a receipt without a number') // kept: the next try gets it again
+  const what = post ? { service, path: messages.pathOf(post, said), at: said.received_at } : { service, said }
+  const receipt = { owner: item.owner, since: item.since, sign: item.sign, ...(await keys.seal(own, 'receipts', item.key, what)) }
   await database.write([['receipts', item.key, receipt], ['outbox', item.key], ...(await photos.removals(own, answers))])
 }
 
@@ -211,9 +220,13 @@ export const whetherReceived = async (item) => {
   if (!item.left) return 'not'
   const own = await keys.found()
   const body = own && (await keys.unseal(own, 'outbox', item.key, /** @type {any} */ (item)).catch(() => null))
+  if (body?.post) {
+    await flush()
+    return (await database.get('receipts', item.key)) ? 'received' : (await database.get('outbox', item.key))?.left ? 'unknown' : 'not'
+  }
   const told = await ask('/api/submissions/' + item.key, { owner: item.owner, ms: 4000 }).catch(() => null)
   if (own && body && told?.status === 200) {
-    await received(own, item, body.submission, told.body)
+    await received(own, item, body, told.body)
     return 'received'
   }
   return told?.status === 404 ? 'not' : 'unknown'

@@ -2,7 +2,7 @@
 import { parse } from '../domain/answers.js'
 
 /** @typedef {import('../keep/photos.js').Chosen} Chosen */
-/** @typedef {{ fields: [string, string][], said: Map<string, string>, photo: Chosen | null }} Form `photo`: a file was chosen and is to be kept */
+/** @typedef {{ fields: [string, string][], said: Map<string, string>, file: Chosen | null, photo: Chosen | null }} Form `photo`: a file was chosen and is to be kept as the answer of its question */
 
 /** Whatever leaves a question with what stands in it: Continue, another language, whose phone it is. */
 const LEFT_WITH = /^(continue|lang|own)(:|$)/
@@ -12,7 +12,7 @@ export const read = async (request) => {
   const [, boundary] = /boundary="?([^";]+)/.exec(request.headers.get('content-type') || '') || []
   const { fields, file } = boundary ? multipart(new Uint8Array(await request.arrayBuffer()), boundary) : { fields: parse(await request.text()), file: null }
   const said = new Map(fields)
-  return { fields, said, photo: LEFT_WITH.test(said.get('do') || '') ? file : null }
+  return { fields, said, file, photo: LEFT_WITH.test(said.get('do') || '') ? file : null }
 }
 
 /** One sign a byte, so that places in the text are places in the bytes. @param {Uint8Array} bytes */

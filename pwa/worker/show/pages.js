@@ -5,6 +5,7 @@ import * as drafts from '../keep/drafts.js'
 import * as keys from '../keep/keys.js'
 import * as letters from '../keep/letters.js'
 import { ask, Unreachable } from '../send/network.js'
+import * as messages from './messages.js'
 import * as outbox from '../send/outbox.js'
 import * as person from '../keep/person.js'
 import * as phone from '../keep/phone.js'
@@ -21,16 +22,20 @@ import * as views from '../domain/views.js'
 
 /** Longer than this, and what was kept is shown instead. */
 const TIMEOUT_MS = 1500
+/** What this phone can make itself, from the letter or the case it is about. */
+const FORMS = ['write', 'question', 'paper']
 
 /** @param {FetchEvent} event @param {Place} at @returns {Promise<Response>} throws: the server's own page is shown instead */
 export const page = async (event, at) => {
   if (!(await signOut.finished())) return again(at, await kept(at, false))
-  const found = await kept(at, true)
+  const isForm = FORMS.includes(at.kind)
+  const found = isForm ? null : await kept(at, true)
+  const form = isForm && (await messages.form(at))
   try {
-    return await fetched(event, at, found ? TIMEOUT_MS : undefined)
+    return await fetched(event, at, found || form ? TIMEOUT_MS : undefined)
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error
-    return again(at, found)
+    return form || again(at, found)
   }
 }
 
@@ -79,10 +84,14 @@ const learnFacts = async (who) => {
   if (own && !(await person.kept(own, 'facts', drafts.writer(who)))) await person.meet(TIMEOUT_MS).catch(() => null)
 }
 
+/** Pages that tell of what waits: all of it, or what is about the one thing they show. */
+const ABOUT = ['mine', 'letter', 'case']
+
 /** What the phone knows and the server does not. @param {Place} at @param {any} context */
 const overlaid = async (at, context) => {
   const more = await show.unsent()
-  if (context.page === 'mine') return { ...context, ...more, waiting: await waiting(at) }
+  const list = more.outbox && ABOUT.includes(context.page) ? await waiting(at) : []
+  more.waiting = context.page === 'mine' ? list : list.filter(({ of }) => of && of === context.id)
   const stands = context.page === 'start' && context.state === 'new' && (await whereDraftStands(at))
   return stands ? { ...context, ...more, state: 'draft', at: stands } : { ...(await letters.asRead(context)), ...more }
 }
@@ -96,9 +105,10 @@ const waiting = async (at) => {
     const body = await keys.unseal(own, 'outbox', item.key, item).catch(() => null)
     const service = body?.submission.service || ''
     const { state, late } = outbox.told(item, Date.now())
+    const how = { state: body ? state : 'unreadable', late, at: phone.stamp(item.since) }
+    if (body?.post || (!body && item.sign)) return { ...how, ...messages.row(item.key, body?.post || {}) }
     return {
-      title: held.bundle.services[service]?.title || '', state: body ? state : 'unreadable', late,
-      at: phone.stamp(item.since), path: `services/${service || 'unknown'}/done?key=${item.key}`,
+      ...how, kind: 'service', name: '', of: '', title: held.bundle.services[service]?.title || '', path: `services/${service || 'unknown'}/done?key=${item.key}`,
     }
   }))
 }

@@ -27,10 +27,10 @@ export const computed = async (content, at, name, view, how = {}) => {
   return page(content, { page: name, keep: 'never', here: at.here, ...(await unsent()), frame, ...view }, how.status)
 }
 
-/** How many things wait, and whether one has waited for days: nothing where nothing can be read. @returns {Promise<{ outbox: number, late: number }>} */
+/** How many things wait, and whether one has waited for days: nothing where nothing can be read. @returns {Promise<{ outbox: number, late: number, waiting: any[] }>} */
 export const unsent = async () => {
   const items = await outbox.list().catch(() => [])
-  return { outbox: items.length, late: items.some((item) => outbox.told(item, Date.now()).late) ? 1 : 0 }
+  return { outbox: items.length, late: items.some((item) => outbox.told(item, Date.now()).late) ? 1 : 0, waiting: [] }
 }
 
 /** A frame of nobody's, with what this phone knows of its owner. @param {any} frame */
