@@ -19,6 +19,8 @@ from backend.web import forms
 from backend.web.pages import mine
 
 REASONS = ("help", "case-work", "call", "question")
+LED_HERE = (*REASONS, "message", "appointment")
+"""Beside what one chooses when looking somebody up: why a page of the desk leads to one."""
 NUMBER = re.compile(r"M?([2-9]{9})", re.I)
 """Of a case, as it is read out: "M 224 763 529"."""
 
@@ -66,7 +68,7 @@ async def show_resident(desk: NamedDependency[Desk], person: FromPath[str], why:
 
 async def view(desk: Desk, person: str, why: str) -> dict[str, Any]:
     """Raises `NotFound`, also without one of the reasons."""
-    if why not in REASONS or person == NOBODY:
+    if why not in LED_HERE or person == NOBODY:
         raise NotFound("why")
     actor, app = desk.about(person, why), desk.app
     known = await residents.get(app.db, actor)

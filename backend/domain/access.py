@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 READ = "read"
-WHY = {"own", "household", "code", "question", "stop", "erase", "help", "call", "case-work", "letter"}
+WHY = {"own", "household", "code", "question", "stop", "erase", "help", "call", "case-work", "letter", "message", "appointment"}
 """`own`: herself; `household`: a relative's form asked who lives together; `code`: to make her a code, or to greet whoever
 types it; `question`: somebody asked who has looked; `stop`: a lost phone; `erase`; `help`: as her helper; `call`: to ring her; `case-work`; `letter`: to put her
-letter on paper."""
+letter on paper; `message`: to read and answer what she wrote; `appointment`: to see whom a time belongs to, or to book one."""
 WHAT = ("register", "cases", "letters", "drafts", "files", "papers", "contact", "devices", "log", "code-made", "signed-out", "key-removed", "erased", "exported")
 """In the order they are told. The last five are acts."""
 ACTS = {"activate": ("code", "code-made"), "sign-out": ("stop", "signed-out"), "remove": ("stop", "key-removed"), "erase": ("erase", "erased")}

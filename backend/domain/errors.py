@@ -10,6 +10,7 @@ Refused
 ├── KeyReused           the same idempotency key, other content
 ├── DraftMoved          another device saved first; carries the other draft
 ├── CaseMoved           a colleague, or the resident, acted on the case first; carries who, what and when
+├── MessageDone         a colleague has answered the message first; carries who and when
 ├── TooLate             a decision that can be read is not taken back
 ├── VersionGone         the municipality withdrew this version of the service
 ├── SlotTaken           somebody else booked that time
@@ -85,6 +86,16 @@ class CaseMoved(Refused):
     def __init__(self, kind: str, by: str, at: int, status: str) -> None:
         super().__init__(kind, kind=kind, by=by, at=at, status=status)
         self.kind, self.by, self.at, self.status = kind, by, at, status
+
+
+class MessageDone(Refused):
+    """`by`: the colleague's name, `at`: when, in epoch ms."""
+
+    code = "message-done"
+
+    def __init__(self, by: str, at: int) -> None:
+        super().__init__(by, by=by, at=at)
+        self.by, self.at = by, at
 
 
 class TooLate(Refused):

@@ -32,6 +32,7 @@ TABLE: dict[type[errors.Refused], tuple[int, str]] = {
     errors.KeyReused: (422, "This key was used for other answers"),
     errors.DraftMoved: (409, "Another device saved first"),
     errors.CaseMoved: (409, "Somebody else acted on this case first"),
+    errors.MessageDone: (409, "Somebody else has answered this message first"),
     errors.TooLate: (409, "It can no longer be taken back"),
     errors.VersionGone: (422, "This version of the service is withdrawn"),
     errors.SlotTaken: (409, "That time is taken"),
