@@ -15,7 +15,7 @@ from backend.domain.actors import NOBODY
 from backend.domain.errors import NotFound
 from backend.identity import activation
 from backend.store import cases, contacts, residents
-from backend.web import forms
+from backend.web import bookings, forms
 from backend.web.pages import mine
 
 REASONS = ("help", "case-work", "call", "question")
@@ -92,6 +92,7 @@ def case_row(desk: Desk, case: cases.Case) -> dict[str, Any]:
     service = desk.app.services.of_old(case.service, case.version)
     return {
         "number": case.receipt.number, "title": service.title, "about": case.about, "received_at": desk.app.local_text(case.receipt.received_at),
+        "times": f"/desk/appointments/{case.id}" if desk.staff.may("book", case.service) and bookings.question_of(desk.app, case.service, case.version) else "",
         "path": f"/desk/cases/{case.id}" if desk.staff.may("see-cases", case.service) else "",
     }  # fmt: skip
 

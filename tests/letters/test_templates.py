@@ -29,7 +29,7 @@ FACTS = {
 def given(template: Template, **changes: object) -> Given:
     """Everything that can be filled in."""
     fields = {one.id: one.options[0].is_ if one.options else SAMPLE[one.kind] for one in template.fields}
-    held = {"name": "Inger Holm", "today": "2026-11-27", "case": "c-1", "case_number": "M 224 763", "service": template.service or "sick-pay",
+    held = {"name": "Inger Holm", "today": "2026-11-27", "case": "c-1", "case_number": "M 224 763", "service": template.service or ("passport" if template.id == "appointment" else "sick-pay"),
             "received_on": "2026-11-20", "answers": ANSWERED, "facts": FACTS, "fields": fields}  # fmt: skip
     return Given(**{**held, **changes})
 
@@ -180,8 +180,8 @@ def test_a_letter_in_a_caseworkers_own_words_has_her_language_alone() -> None:
 
 
 def test_a_services_own_letters_come_before_the_general_ones() -> None:
-    assert [one.id for one in TEMPLATES.of("rats")] == ["closed", "visit", "visited", "answer", "free-text", "paper-asked"]
-    assert [one.id for one in TEMPLATES.of("")] == ["answer", "free-text", "paper-asked"]
+    assert [one.id for one in TEMPLATES.of("rats")] == ["closed", "visit", "visited", "answer", "appointment", "free-text", "paper-asked"]
+    assert [one.id for one in TEMPLATES.of("")] == ["answer", "appointment", "free-text", "paper-asked"]
     with pytest.raises(NotFound):
         TEMPLATES.get("rats", "granted")
 
@@ -192,4 +192,4 @@ def test_a_municipality_replaces_a_letter_and_adds_its_own_words(tmp_path: Path)
     (tmp_path / "letters/rats/closed.txt").write_text("\ufeff" + text.replace("\n", "\r\n"), "utf-8", newline="")
     templates = Templates.load([SHIPPED, tmp_path], SERVICES, WORDS, TOWN)
     assert templates.lacking(templates.get("rats", "closed"), "da") == ["No rats any more"]
-    assert len(templates.of("rats")) == 6 and read_all([SHIPPED, tmp_path], SERVICES)[1] == []
+    assert len(templates.of("rats")) == 7 and read_all([SHIPPED, tmp_path], SERVICES)[1] == []
