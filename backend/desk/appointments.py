@@ -99,14 +99,16 @@ async def shown(desk: Desk, found: Visit, day: str = "", problem: str = "", stat
     on = day if days.number(day) else app.today()
     desks = [one for one in app.settings.desks if found.question.desk in one.abilities]
     free = await bookings.free_slots(app, desk.actor, desks, found.question.desk, date.fromisoformat(on), 1) if is_near(desk, on) else []
-    names = {one.id: one.name for one in desks}
     booked = bookings.told(app, found.row.desk, found.row.starts_at) if found.row and found.is_live else {}
     return desk.show("appointment-desk", {
         "case": {"id": here.id, "number": here.number, "title": app.services.of_old(here.service, here.version).title},
         "name": found.name, "person": here.person, "phone": contact.phone or (person.phone if person else ""), "booked": booked, "seen": found.seen,
         "over": int(bool(found.is_live and found.row and found.row.starts_at < bookings.wall(app))), "day": on, "problem": problem,
         "before": (date.fromisoformat(on) - timedelta(days=1)).isoformat(), "after": (date.fromisoformat(on) + timedelta(days=1)).isoformat(),
-        "free": [{"value": f"{one.desk}@{one.at}", "at": one.at, "desk": names[one.desk]} for one in free],
+        "free": [
+            {"desk": one.name, "times": [{"value": f"{one.id}@{slot.at}", "at": slot.at} for slot in free if slot.desk == one.id]}
+            for one in desks if any(slot.desk == one.id for slot in free)
+        ],
     }, status=status)  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from i18n.catalogue import DESK, DESK_LANGUAGES, FILES
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parent / "desk.css"
 MENU: list[tuple[str, str, Act]] = [
-    ("work", "/desk", "see-cases"), ("messages", "/desk/messages", "see-messages"), ("find", "/desk/find", "find-resident"), ("appointments", "/desk/appointments", "book"), ("calls", "/desk/calls", "call"), ("print", "/desk/print", "print"), ("senders", "/desk/senders", "senders"), ("staff", "/desk/staff", "staff"),
+    ("work", "/desk", "see-cases"), ("messages", "/desk/messages", "see-messages"), ("find", "/desk/find", "find-resident"), ("appointments", "/desk/appointments", "book"), ("calls", "/desk/calls", "call"), ("print", "/desk/print", "print"), ("send", "/desk/send", "send-bulk"), ("senders", "/desk/senders", "senders"), ("staff", "/desk/staff", "staff"),
 ]
 """(name, address, what one must be allowed): the order of the menu. A page that comes new stands here too."""
 

@@ -6,7 +6,7 @@ from litestar import Request, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from backend.desk import appointments, calls, cases, decisions, language, messages, printing, residents, senders, sign_in, staff, work
+from backend.desk import appointments, calls, cases, decisions, language, messages, printing, residents, senders, sending, sign_in, staff, work
 from backend.desk.errors import http_error, refused, unknown
 from backend.desk.page import Desk
 from backend.domain.errors import Refused, SignInNeeded
@@ -35,7 +35,7 @@ async def desk(request: Request[Any, Any, Any]) -> Desk:
 
 
 def router(is_demo: bool) -> Router:
-    handlers = [*sign_in.routes(is_demo), language.choose_language, *work.ROUTES, *cases.ROUTES, *decisions.ROUTES, *messages.ROUTES, *appointments.ROUTES, *residents.ROUTES, *calls.ROUTES, *printing.ROUTES, *senders.ROUTES, *staff.ROUTES]
+    handlers = [*sign_in.routes(is_demo), language.choose_language, *work.ROUTES, *cases.ROUTES, *decisions.ROUTES, *messages.ROUTES, *appointments.ROUTES, *residents.ROUTES, *calls.ROUTES, *printing.ROUTES, *sending.ROUTES, *senders.ROUTES, *staff.ROUTES]
     return Router(
         "/desk", route_handlers=handlers, dependencies={"anybody": Provide(anybody), "desk": Provide(desk)},
         exception_handlers={Refused: refused, HTTPException: http_error, Exception: unknown}, include_in_schema=False,
