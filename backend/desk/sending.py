@@ -130,7 +130,7 @@ async def to_everybody(desk: Desk, letter: Letter, name: str, typed: dict[str, s
     if typed.get("do") == "send":
         await many.start(desk.actor, letter, name=name, is_list=False, starts_at=at, per_hour=PER_HOUR)
         return desk.go("/desk/send")
-    previews = [{"whose": desk.app.words.catalogues[lang].about["name"], "html": letter_preview.html(desk, letter, lang)} for lang in letter.texts]
+    previews = [{"whose": desk.app.words.catalogues[lang].about["name"], "line": 0, "html": letter_preview.html(desk, letter, lang)} for lang in letter.texts]
     return written(desk, typed, [], counts=counted(await many.judge_all()), previews=previews[:PREVIEWS], mailing="all")
 
 
@@ -165,7 +165,7 @@ async def tried(desk: Desk, lines: Lines) -> tuple[Counter[str], list[tuple[Line
 
 def preview(desk: Desk, letter: Letter, line: Line, lang: str) -> dict[str, Any]:
     texts = {code: filled(text, line.fields) for code, text in letter.texts.items()}
-    return {"whose": str(line.number), "html": letter_preview.html(desk, structs.replace(letter, texts=texts), lang or letter.original)}
+    return {"whose": "", "line": line.number, "html": letter_preview.html(desk, structs.replace(letter, texts=texts), lang or letter.original)}
 
 
 def counted(counts: Any) -> list[dict[str, Any]]:
