@@ -5,6 +5,7 @@ import tomllib
 from backend.domain.actors import SYSTEM
 from backend.store import retention
 from backend.store.statements import Statement
+from tests.conftest import ROOT
 from tests.store.conftest import count
 from tests.store.test_subscriptions import delivered
 
@@ -44,3 +45,8 @@ def test_stopped_between_two_chunks_the_next_time_goes_on(db, monkeypatch):
 def test_every_period_says_how_long_from_when_and_why():
     for said in tomllib.loads(retention.PERIODS.read_text()).values():
         assert said["days"] > 0 and said["from"] and said["why"] and said["checked"] is False
+
+
+def test_the_page_says_the_period_that_is_carried_out():
+    """In words, so a changed period asks for a changed sentence."""
+    assert retention.days("reminders") == 2 * 365 and "Reminders: two years after they ended" in (ROOT / "pwa/templates/export.html").read_text()
