@@ -238,3 +238,12 @@ def test_a_receipt_offers_to_keep_what_was_sent_along(alone: Client) -> None:
     (sent,) = see(alone, done)["files"]
     assert sent["name"] and "Keep this in my papers" in alone.get(done, headers=HTML).text
     assert post(alone, "/en/papers/sent", {"sent": sent["id"]}).headers["location"].endswith("told=kept")
+
+
+def test_an_empty_form_sent_when_the_session_had_ended_takes_nothing_from_what_she_began(alone: Client, case: str) -> None:
+    form = see(alone, page(case, "/question"))
+    for text in ("When do you come?", ""):
+        alone.cookies.delete("__Host-session")
+        post(alone, page(case, "/question"), {"key": form["key"], "owner": form["owner"], "text": text})
+        sign_in(alone, "Inger")
+    assert see(alone, f"/en/post/write?case={case}")["text"] == "When do you come?"

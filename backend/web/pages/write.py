@@ -217,7 +217,7 @@ async def keep_for_owner(pages: Pages, fields: forms.Pairs, form: Form, has_file
     ids = [value for name, value in fields if name == "file"]
     form.files = [{"id": id} for id in map(forms.hex_id, ids) if id][:MOST_FILES]
     owner = forms.value(fields, "owner")[:MOST_ID]
-    if owner:
+    if owner and (form.text.strip() or form.files):  # an empty form must not take the place of what she has begun
         if not pages.actor.session:
             await pages.begin_session()
         await unfinished.keep(pages.app.db, pages.actor, owner, as_draft(form), pages.now)
