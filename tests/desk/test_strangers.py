@@ -136,8 +136,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield made
 
 
-NOT_TRIED = ("sign-out", "sessions", "/en/demo")
-"""Ends one's own session; lets a week go by in a made-up town."""
+NOT_TRIED = ("sign-out", "sessions", "/en/demo", "/en/sign-in/demo")
+"""Ends one's own session; lets a week go by in a made-up town; signs in as her, to whom what was typed on her page then goes."""
 BY_REASON = "/desk/residents/"
 """Every caseworker finds a resident, for a reason the resident sees; her cases stay closed to those of other services."""
 
