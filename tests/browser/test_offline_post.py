@@ -101,7 +101,7 @@ def wait_until_still(readers: list[Reader]) -> None:
 
     def is_still() -> bool:
         seen.append([one.kept() for one in readers])
-        return all(seen[-1]) and len(seen) > 4 and seen[-4:] == [seen[-1]] * 4
+        return all(seen[-1]) and len(seen) > 20 and seen[-20:] == [seen[-1]] * 20
 
     readers[0].phone.wait(is_still, "for the newest letters")
 

@@ -215,6 +215,11 @@ test('a paper that nobody asks for any more is told, not thrown away', async () 
   assert.deepEqual([item.state, item.reason], ['failed', 'paper-closed'])
 })
 
+test('a paper she has kept at the authority is chosen there', async () => {
+  const of = await opened()
+  assert.equal(await of.messages.send(event(), PAPER, form({ kept: 'p1' })), null)
+})
+
 test('a question about a case goes under its case', async () => {
   const of = await opened()
   await of.messages.send(event(), QUESTION, form({ key: KEY, text: ' When? \r\nAnd who?' }))

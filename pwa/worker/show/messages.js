@@ -52,7 +52,7 @@ const addressOf = ({ kind, letter, about, case: of, task }) => {
 /** The form as the server makes it, from what was kept of the letter or the case; null where that is not here. @param {Room} found @param {To} to @returns {Promise<any>} */
 const viewOf = async ({ own, who, held }, { kind, letter, about, case: of, task }) => {
   const kept = async (/** @type {string} */ here) => (await contexts.find(own, who.owner, here))?.context
-  const blank = { key: keys.newId(), errors: [], at: '', error: {} }
+  const blank = { key: keys.newId(), owner: who.owner, errors: [], at: '', error: {}, kept: [] }
   if (kind !== 'write') {
     const of_case = await kept(`mine/cases/${of}`)
     if (!of_case) return null
@@ -64,7 +64,7 @@ const viewOf = async ({ own, who, held }, { kind, letter, about, case: of, task 
     const { say, text, lang, by, name } = asked
     return { page: 'case-paper', ...head, state: 'ask', task, wanted: { say, text, lang, by, name } }
   }
-  const view = { ...blank, page: 'write', state: 'form', about: '', title: '', by: '', subjects: [], instead: '', letter, subject: about, case: of, owner: who.owner, text: '', files: [], more: 1 }
+  const view = { ...blank, page: 'write', state: 'form', about: '', title: '', by: '', subjects: [], instead: '', letter, subject: about, case: of, text: '', files: [], more: 1 }
   if (letter) {
     const read = await kept(`post/${letter}`)
     if (!read?.reply) return null
@@ -141,7 +141,8 @@ export const send = async (event, at, copy) => {
   if (!found) return null
   const { fields, said, file: chosen } = await forms.read(copy)
   const { own, who } = found
-  if ((said.get('owner') ?? who.owner) !== who.owner) return null // the server keeps it for whoever wrote it
+  // The server keeps it for whoever wrote it; and what she has kept there lies there.
+  if ((said.get('owner') ?? who.owner) !== who.owner || said.get('kept')) return null
   const to = toOf(at, said)
   const [act, what] = (said.get('do') || 'send').split(':')
   const text = (said.get('text') || '').replace(/\r\n/g, '\n')
