@@ -132,7 +132,7 @@ def main(data: str, keys: str, out: str, synchronous: str, count: str) -> None:
 
     if synchronous != "FULL":
         startup_checks.check_connection = lambda con, path: None  # the control: what the guard would refuse
-    writer.CHECKPOINT_ROWS = 150  # several checkpoints in the recording, with their own order of syncs
+    writer.CHECKPOINT_ROWS, writer.CHECKPOINT_FRAMES = 150, 1  # several checkpoints in the recording, with their own order of syncs
     ring = keyring.load(Path(keys))
     db = Database(Path(data), ring, connect=connect)
     record_answers()
