@@ -1,12 +1,16 @@
 """Who sends by program: a key that lies nowhere, a row nobody else can write, and a newer key of ours that changes neither."""
 
+import pytest
 from msgspec import structs
 
 from backend.domain.actors import SYSTEM
+from backend.domain.errors import KeyReused
 from backend.identity import senders
-from backend.store import rotation, senders as rows
+from backend.store import backup, rotation, sender_letters, senders as rows
+from backend.store.database import FILE, Database
 from backend.store.statements import Statement
-from tests.store.conftest import NOW, wait, with_newer
+from tests.store.conftest import NOW, count, wait, with_newer
+from tests.store.many import cpr, letter, settle
 
 
 def add(db, name="Nordforsikring", kind="private", **said):
@@ -65,3 +69,27 @@ def test_a_newer_key_of_ours_leaves_every_senders_own_key_as_it_is(db, keys):
     [marked] = senders.everybody(db)
     assert marked.mac == marked.marked(newer).mac != row.mac and structs.replace(marked, mac=row.mac) == row
     assert of(db, key).id == row.id
+
+
+def test_a_retry_after_a_crash_and_under_a_newer_key_of_ours_is_answered_as_before(db, data, keys):
+    settle(db, 1)
+    row, _ = add(db, kind="authority")
+    sender, said = row.sender(), letter()
+
+    def send(store, body=b"letter"):
+        key = sender_letters.key_of(store, sender, "bill-0001", body)
+        before = wait(sender_letters.earlier(store, sender, key))
+        look_ups = store.keys.look_ups(cpr(1))
+        return before or wait(sender_letters.send(store, sender, key, said, look_ups, NOW, unknown="unknown", available_at=NOW))[0]
+
+    first = send(db)
+    copy = data.parent / "after-the-crash"
+    copy.mkdir()
+    backup.copy_database(db.path, copy / FILE)
+    again = Database(copy, with_newer(keys, "hmac-body"))
+    try:
+        assert send(again) == first and count(again, "letter") == count(again, "mailbox") == 1
+        with pytest.raises(KeyReused):
+            send(again, b"other")
+    finally:
+        again.close()
