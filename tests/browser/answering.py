@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, Response
 
 from tests.browser.phone import Phone
+from tests.browser.town import today
 
 SERVICES = Path(__file__).resolve().parents[2] / "backend" / "services"
 CHOSEN: dict[str, dict[str, Any]] = {
@@ -164,7 +165,7 @@ class Journey:
         base = name.removesuffix(part)
         said = self.answers.get(base.split("_r")[0], wanted)
         if part in ("_day", "_month", "_year"):
-            day = date.fromisoformat(said) if isinstance(said, str) else date.today() + timedelta(days=said or 0)
+            day = date.fromisoformat(said) if isinstance(said, str) else today() + timedelta(days=said or 0)
             return str(getattr(day, part[1:]))
         if part and isinstance(said, dict):
             return str(said.get(part[1:], ""))

@@ -4,7 +4,7 @@ A question that none of them can reach is an error of `plan`: name one more resi
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from backend.store import keyring
 from backend.store.database import Database
 from tests.browser import stations
 from tests.browser.stations import SERVICES, Station
-from tests.browser.town import Town
+from tests.browser.town import Town, today as own_today
 
 GUEST = -1
 INGER, SAMIR, METTE, FAR, CHILD = range(5)
@@ -63,7 +63,7 @@ def plan(town: Town, kind: str) -> dict[int, dict[str, list[Station]]]:
 
 @cache
 def planned(data: Path, town: Town, kind: str) -> dict[int, dict[str, list[Station]]]:
-    today = date.today().isoformat()
+    today = own_today().isoformat()
     found: dict[int, dict[str, list[Station]]] = {}
     for id, service in SERVICES.items():
         if kind == "guest" and service.sign_in == "to-start" or kind != "guest" and service.sign_in == "never":

@@ -12,8 +12,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from backend.store import connections
 
@@ -21,6 +23,11 @@ CACHE = Path(tempfile.gettempdir()) / f"medborger-cache-{os.getuid()}"
 """What every town makes from the same code, once for all towns of this machine."""
 READY_S = 60
 """A hang limit, no measure: a busy machine may be slow."""
+
+
+def today() -> date:
+    """The town's own day: after 23 o'clock UTC it is not the machine's."""
+    return datetime.now(ZoneInfo("Europe/Copenhagen")).date()
 
 
 def free_port() -> int:

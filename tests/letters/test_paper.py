@@ -31,7 +31,7 @@ def pages(made: bytes) -> list[str]:
 def test_the_five_answers_stand_before_the_text_and_the_phone_after_it() -> None:
     text = " ".join(" ".join(pages(letter_pdf([paper()]))).split())
     order = ["Havneby, Torvet 1", *TO[:2], "fredag den 27. november 2026", "Du får ikke", "Hvad er der sket?", "Hvad skal jeg gøre?", "Hvornår senest?",
-             "Hvad hvis jeg ikke gør det?", "Hvem kan hjælpe?", "Hvad vi har besluttet", "Første linje.", "Spørgsmål? Ring 33 66 33 66."]  # fmt: skip
+             "Hvad hvis jeg ikke gør det?", "Hvem kan hjælpe mig?", "Hvad vi har besluttet", "Første linje.", "Spørgsmål? Ring 33 66 33 66."]  # fmt: skip
     assert [text.index(one) for one in order] == sorted(text.index(one) for one in order)
 
 

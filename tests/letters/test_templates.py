@@ -54,7 +54,8 @@ def test_every_shipped_letter_has_its_five_answers_in_each_language(template: Te
 
 
 def test_each_service_has_letters_and_every_refusal_says_until_when_one_can_complain() -> None:
-    assert {one.service for one in TEMPLATES.found.values()} == {"", *SERVICES}
+    decided = {id for id, service in SERVICES.items() if not service.ticks}  # a list one ticks sends nothing, so nothing is decided
+    assert {one.service for one in TEMPLATES.found.values()} == {"", *decided}
     for template in TEMPLATES.found.values():
         if template.status == "refused":
             letter = TEMPLATES.compose(template, given(template), LANGS)

@@ -241,7 +241,7 @@ def pressed(client: Any, event: str) -> None:
 
 @pytest.mark.parametrize(("matter", "path"), [
     ("case/" + "a" * 32, "mine/cases/" + "a" * 32), ("draft/passport", "services/passport"), ("register/passport", "services/passport"),
-    ("letter/1", "mine"), ("appointment/none", "mine"),
+    ("letter/1", "post/1"), ("appointment/none", "mine"),
 ])  # fmt: skip
 def test_a_message_leads_to_what_it_is_about_and_a_stranger_to_what_is_theirs(inger: Any, matter: str, path: str) -> None:
     id = told(inger, matter)
