@@ -12,9 +12,9 @@ from tests.browser.phone import Phone
 from tests.browser.town import Town
 
 STAFF = {
-    "Bo Krogh": ["", "?state=decided", "find", "CASE", "DECIDE"],
+    "Bo Krogh": ["", "?state=decided", "find", "CASE", "DECIDE", "messages", "appointments"],
     "Dorte Friis": ["calls", "print", "RESIDENT"],
-    "Erik Dam": ["staff", "senders"],
+    "Erik Dam": ["staff", "senders", "send"],
 }
 RESIDENTS_ALONE = {"s1", "s2-report", "s7", "t1", "t2", "taps", "p2", "p6", "h1", "l2", "f10", "u2"}
 """Text of 17 px and targets of 48 px or more with 8 between, no drop-downs, the telephone, the statement, all languages and the
@@ -48,7 +48,6 @@ def test_every_page_of_the_desk_passes_the_gates(lang: str, phone: Callable[...,
             see(clerk, eye, places.get(path, path), findings, lang)
         assert clerk.problems == []
     wrong = {rule: found for rule, found in findings.wrong.items() if found and rule not in RESIDENTS_ALONE | NOT_YET}
-    pathlib.Path("/tmp/desk.json").write_text(json.dumps(wrong))
     assert wrong == {}
 
 
